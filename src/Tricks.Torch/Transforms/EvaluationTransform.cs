@@ -1,8 +1,64 @@
 namespace Tricks.Torch.Transforms;
 
-/// <summary>Evaluation: shorter side to ImageSize / CropRatio, centre crop, normalise (BoT §2.1).</summary>
-public sealed class EvaluationTransform(Preprocessing preprocessing)
+/// <summary>Evaluation: shorter side to round(ImageSize / CropRatio), centre crop, normalise (BoT §2.1).</summary>
+/// <remarks>Deterministic, and safe for several threads at once.</remarks>
+public sealed class EvaluationTransform
 {
-    /// <summary>Writes the transformed image, (H, W, C), into <paramref name="target"/>.</summary>
-    public void Apply(ImagePixels image, Span<float> target) => throw new NotImplementedException(preprocessing.ToString());
+    private readonly Preprocessing _preprocessing;
+    private readonly Normalization _normalization;
+    private readonly int _shorterSide;
+
+    /// <summary>Prepares the transform that feeds one network.</summary>
+    /// <exception cref="ArgumentException">A value of the preprocessing is out of range.</exception>
+    public EvaluationTransform(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        Check(preprocessing);
+        _preprocessing = preprocessing;
+        _normalization = new Normalization(preprocessing);
+        _shorterSide = (int)Math.Round(preprocessing.ImageSize / preprocessing.CropRatio);
+    }
+
+    /// <summary>Writes the transformed image.</summary>
+    /// <param name="image">Any size; as many channels as the preprocessing says.</param>
+    /// <param name="target">ImageSize * ImageSize * Channels values, (H, W, C), normalised.</param>
+    /// <exception cref="ArgumentException">The image has other channels, or the target another length.</exception>
+    public void Apply(ImagePixels image, Span<float> target)
+    {
+        ImageChannels.Check(image, _preprocessing);
+        var size = _preprocessing.ImageSize;
+        TargetLength.Check(target, size, size, image.Channels);
+        if (IsUnchanged(image))
+        {
+            _normalization.Apply(image.Values, target);
+            return;
+        }
+
+        Crop(image, target);
+        _normalization.Apply(target);
+    }
+
+    /// <summary>Brings an image to the network's size without normalising: (H, W, C) in units of 0..255.</summary>
+    internal void Crop(ImagePixels image, Span<float> target) =>
+        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target);
+
+    /// <summary>True if cropping would return the very same values, so that a table of 256 values does the rest.</summary>
+    internal bool IsUnchanged(ImagePixels image) =>
+        _shorterSide == _preprocessing.ImageSize && image.Width == _shorterSide && image.Height == _shorterSide;
+
+    private static void Check(Preprocessing preprocessing)
+    {
+        if (preprocessing.ImageSize < 1)
+        {
+            throw new ArgumentException(
+                $"ImageSize is {preprocessing.ImageSize}; it must be at least 1 pixel.", nameof(preprocessing));
+        }
+
+        if (!(preprocessing.CropRatio is > 0 and <= 1))
+        {
+            throw new ArgumentException(
+                $"CropRatio is {preprocessing.CropRatio}; it must be in (0, 1]. Use 1 to crop nothing of a square image.",
+                nameof(preprocessing));
+        }
+    }
 }

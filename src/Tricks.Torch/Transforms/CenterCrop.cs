@@ -1,0 +1,36 @@
+namespace Tricks.Torch.Transforms;
+
+/// <summary>Shorter side resized, centre cropped: how an image is brought to the network's size in evaluation (BoT §2.1).</summary>
+/// <remarks>
+/// Sizes round as torchvision's <c>Resize(shorterSide)</c> and <c>CenterCrop(size)</c>: the longer side becomes
+/// floor(shorterSide * longer / shorter), and the crop starts at (side - size) / 2, halves to even.
+/// Only the pixels inside the crop are computed; they are bit-equal to resizing the whole image.
+/// </remarks>
+public static class CenterCrop
+{
+    /// <summary>Resizes the shorter side and crops the centre.</summary>
+    /// <param name="image">The source, (H, W, C).</param>
+    /// <param name="shorterSide">Pixels of the shorter side after resizing, at least <paramref name="size"/>.</param>
+    /// <param name="size">Height and width of the crop.</param>
+    /// <param name="target">size * size * C values, (size, size, C), in units of 0..255.</param>
+    public static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, size);
+        var (width, height) = ResizedSize(image.Width, image.Height, shorterSide);
+        var window = new Resize.Window(Offset(width, size), Offset(height, size), size, size);
+        Resize.Bilinear(image, Box.Of(image), width, height, window, target);
+    }
+
+    /// <summary>The size that brings the shorter side to <paramref name="shorterSide"/> and keeps the aspect ratio.</summary>
+    internal static (int Width, int Height) ResizedSize(int width, int height, int shorterSide) => width <= height
+        ? (shorterSide, LongerSide(shorterSide, height, width))
+        : (LongerSide(shorterSide, width, height), shorterSide);
+
+    // A line one pixel wide and millions long would exceed an int; its aspect ratio may then shrink, as all else is cropped.
+    private static int LongerSide(int shorterSide, int longer, int shorter) =>
+        (int)Math.Min((long)shorterSide * longer / shorter, int.MaxValue);
+
+    /// <summary>Where a centred stretch of <paramref name="size"/> begins; Math.Round takes halves to even, as Python's.</summary>
+    internal static int Offset(int length, int size) => (int)Math.Round((length - size) / 2.0);
+}

@@ -1,0 +1,105 @@
+using System.Numerics;
+
+namespace Tricks.Torch.Transforms;
+
+/// <summary>(v - mean) / deviation of each channel (BoT §2.1).</summary>
+/// <remarks>Immutable, so safe for several threads at once.</remarks>
+public sealed class Normalization
+{
+    private readonly float[] _mean;       // repeated over three vectors, which holds whole pixels of 1 and of 3 channels
+    private readonly float[] _deviation;
+    private readonly float[] _table;      // (256, C): what each byte becomes
+    private readonly int _channels;
+
+    /// <summary>Takes mean and deviation from what the network expects.</summary>
+    /// <exception cref="ArgumentException">They do not fit the channels, or a deviation is not above 0.</exception>
+    public Normalization(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        Check(preprocessing);
+        _channels = preprocessing.Channels;
+        _mean = Repeat(preprocessing.Mean);
+        _deviation = Repeat(preprocessing.StandardDeviation);
+        _table = new float[256 * _channels];
+        for (var i = 0; i < _table.Length; i++)
+            _table[i] = Apply(i / _channels, _mean[i % _channels], _deviation[i % _channels]);
+    }
+
+    /// <summary>(v - mean) / deviation.</summary>
+    public static float Apply(float value, float mean, float deviation) => (value - mean) / deviation;
+
+    /// <summary>Normalises values in place.</summary>
+    /// <param name="values">(..., C), channels interleaved, in units of 0..255.</param>
+    public void Apply(Span<float> values)
+    {
+        var i = 0;
+        for (; i <= values.Length - _mean.Length; i += _mean.Length)
+        {
+            for (var j = 0; j < _mean.Length; j += Vector<float>.Count)
+            {
+                var part = values[(i + j)..];
+                ((new Vector<float>(part) - new Vector<float>(_mean, j)) / new Vector<float>(_deviation, j)).CopyTo(part);
+            }
+        }
+
+        for (; i < values.Length; i++)
+            values[i] = Apply(values[i], _mean[i % _channels], _deviation[i % _channels]);
+    }
+
+    /// <summary>Normalises bytes by table; bit-equal to normalising the same numbers as floats.</summary>
+    /// <param name="values">(..., C), channels interleaved.</param>
+    /// <param name="target">As many values.</param>
+    public void Apply(ReadOnlySpan<byte> values, Span<float> target)
+    {
+        if (_channels == 3)
+            ApplyTable3(values, target);
+        else
+            ApplyTable1(values, target);
+    }
+
+    private void ApplyTable1(ReadOnlySpan<byte> values, Span<float> target)
+    {
+        var table = _table.AsSpan(0, 256);
+        target = target[..values.Length];
+        for (var i = 0; i < values.Length; i++)
+            target[i] = table[values[i]];
+    }
+
+    private void ApplyTable3(ReadOnlySpan<byte> values, Span<float> target)
+    {
+        var table = _table.AsSpan(0, 3 * 256);
+        target = target[..values.Length];
+        for (var i = 0; i + 2 < values.Length; i += 3)
+        {
+            target[i] = table[3 * values[i]];
+            target[i + 1] = table[(3 * values[i + 1]) + 1];
+            target[i + 2] = table[(3 * values[i + 2]) + 2];
+        }
+    }
+
+    private static float[] Repeat(IReadOnlyList<float> perChannel)
+    {
+        var repeated = new float[3 * Vector<float>.Count];
+        for (var i = 0; i < repeated.Length; i++)
+            repeated[i] = perChannel[i % perChannel.Count];
+        return repeated;
+    }
+
+    private static void Check(Preprocessing preprocessing)
+    {
+        var (channels, mean, deviation) = (preprocessing.Channels, preprocessing.Mean, preprocessing.StandardDeviation);
+        if (channels is not (1 or 3) || mean.Count != channels || deviation.Count != channels)
+        {
+            throw new ArgumentException(
+                $"Preprocessing has Channels {channels}, {mean.Count} means and {deviation.Count} deviations; Channels must be "
+                + "1 or 3, with one mean and one deviation per channel.", nameof(preprocessing));
+        }
+
+        if (!mean.All(float.IsFinite) || !deviation.All(d => float.IsFinite(d) && d > 0))
+        {
+            throw new ArgumentException(
+                $"Preprocessing has StandardDeviation [{string.Join(", ", deviation)}] and Mean [{string.Join(", ", mean)}]; "
+                + "every mean must be finite and every deviation finite and above 0.", nameof(preprocessing));
+        }
+    }
+}
