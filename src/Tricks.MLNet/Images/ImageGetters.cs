@@ -28,7 +28,7 @@ internal static class ImageGetters
             // LoadRawImageBytes turns an empty path into zero bytes without a word.
             return bytes.Length == 0
                 ? new UnusableImage(name, "the image has zero bytes.")
-                : new EncodedImage(name, Dense(bytes));
+                : new ImageBytes(name, Dense(bytes));
         };
     }
 

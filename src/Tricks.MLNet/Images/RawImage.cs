@@ -15,7 +15,7 @@ internal abstract record RawImage(string Name)
 }
 
 /// <summary>A whole encoded file (JPEG, PNG, ...).</summary>
-internal sealed record EncodedImage(string Name, byte[] Bytes) : RawImage(Name)
+internal sealed record ImageBytes(string Name, byte[] Bytes) : RawImage(Name)
 {
     public override ImagePixels Decode(ImageDecoder decoder, int channels) => decoder.Decode(Bytes, channels, Name);
 }

@@ -6,11 +6,13 @@ using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet.Scoring;
 
-/// <summary>Raw images in, probabilities out: decoding, the policy for unreadable images, one forward per call.</summary>
-/// <remarks>Safe for several threads at once.</remarks>
-internal sealed class ImageScorer(ImageClassifier classifier, UnreadableImagePolicy policy, HostLog log)
+/// <summary>Raw images in, probabilities out, for one pass over the data: decoding, unreadable images, one forward per call.</summary>
+internal sealed class ImageScorer(ImageClassifier classifier, UnreadableImagePolicy policy, HostLog log) : IDisposable
 {
+    private const string Activity = "Scoring";
     private readonly ImageDecoder _decoder = new();
+    private int _skipped;
+    private int _scored;
 
     /// <summary>Number of classes.</summary>
     public int Classes => classifier.Classes;
@@ -24,6 +26,7 @@ internal sealed class ImageScorer(ImageClassifier classifier, UnreadableImagePol
     {
         try
         {
+            _scored += images.Count;
             return classifier.Score(images.Count, i => Decode(images[i]));
         }
         catch (ObjectDisposedException)
@@ -40,8 +43,16 @@ internal sealed class ImageScorer(ImageClassifier classifier, UnreadableImagePol
         }
         catch (ImageDecodingException e) when (policy == UnreadableImagePolicy.Skip)
         {
-            log.Warning("Scoring", $"Skipped: {e.Message}");
+            Interlocked.Increment(ref _skipped);
+            log.Warning(Activity, $"Skipped {e.Message}");
             return null;
         }
+    }
+
+    /// <summary>Ends the pass: says how many images were skipped.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _skipped, 0) is var skipped and > 0)
+            log.Warning(Activity, $"{skipped} of {_scored} images could not be read; their Score is NaN and their PredictedLabel missing.");
     }
 }

@@ -44,4 +44,7 @@ internal static class ImageBatch
         GC.KeepAlive(pixels);
         return present;
     }
+
+    /// <summary>The values of a contiguous float32 tensor on the CPU, without copying; valid while the tensor lives.</summary>
+    public static ReadOnlySpan<float> Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
@@ -100,7 +99,7 @@ public sealed class ImageClassifier : IDisposable
         var present = ImageBatch.Fill(pixels, count, imageAt, _transform);
         var input = pixels.permute(0, 3, 1, 2).to(_device);                         // (N, C, H, W), channels last
         var scores = _network.call(input).to(ScalarType.Float32).softmax(1).cpu();  // (N, classes)
-        var result = MemoryMarshal.Cast<byte, float>(scores.contiguous().bytes)[..(count * Classes)].ToArray();
+        var result = ImageBatch.Values(scores)[..(count * Classes)].ToArray();
         for (var i = 0; i < count; i++)
         {
             if (!present[i])
