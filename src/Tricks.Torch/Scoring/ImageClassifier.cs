@@ -22,12 +22,15 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="network">(N, C, H, W) to logits (N, classes); disposed with this object.</param>
     /// <param name="architecture">What the network was built from.</param>
     /// <param name="preprocessing">What the network expects of an image.</param>
-    /// <param name="classes">Length of the logits.</param>
+    /// <param name="classes">Length of the logits, at least 1.</param>
     /// <param name="device">Where to run; the CPU by default.</param>
     public ImageClassifier(
         Module<Tensor, Tensor> network, Architecture architecture, Preprocessing preprocessing, int classes, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
         (Architecture, Preprocessing, Classes) = (architecture, preprocessing, classes);
         _device = device ?? CPU;
         _network = MemoryFormat.ToChannelsLast(network.to(_device));
@@ -48,17 +51,37 @@ public sealed class ImageClassifier : IDisposable
     public Module<Tensor, Tensor> Network => _network;
 
     /// <summary>The probability of each class, softmax(logits), for each image.</summary>
-    /// <param name="images">At least one image of any size, with the channels of <see cref="Preprocessing"/>.</param>
+    /// <param name="images">Images of any size, with the channels of <see cref="Preprocessing"/>.</param>
     /// <returns>(images, classes), row by row: the score of class c of image i is at i * Classes + c.</returns>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public float[] Score(IReadOnlyList<ImagePixels> images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        _alive.EnterReadLock(); // disposing waits for scoring to end: a freed tensor is a crash, not an exception
+        return Score(images.Count, i => images[i]);
+    }
+
+    /// <summary>The same for images that are decoded on demand, so that only as many are in memory as there are processors.</summary>
+    /// <param name="count">Number of images, at least 0.</param>
+    /// <param name="imageAt">The image at 0..count - 1, called once for each, from several threads; null for none.</param>
+    /// <returns>(count, classes), row by row; NaN where there is no image.</returns>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <remarks>What <paramref name="imageAt"/> throws is thrown on: of several images, that of the first.</remarks>
+    public float[] Score(int count, Func<int, ImagePixels?> imageAt)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(imageAt);
+        return count == 0 ? [] : WhileAlive(() => ScoreAlive(count, imageAt));
+    }
+
+    /// <summary>Runs something that reads the network, such as saving it, while nobody can dispose it.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal T WhileAlive<T>(Func<T> read)
+    {
+        _alive.EnterReadLock(); // disposing waits for the reader: a freed tensor is a crash, not an exception
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return ScoreAlive(images);
+            return read();
         }
         finally
         {
@@ -66,24 +89,24 @@ public sealed class ImageClassifier : IDisposable
         }
     }
 
-    private float[] ScoreAlive(IReadOnlyList<ImagePixels> images)
+    private float[] ScoreAlive(int count, Func<int, ImagePixels?> imageAt)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        // One row is padded to two: batch-1 float convolutions print an NNPACK warning per call on some processors.
-        var input = Input(images, rows: Math.Max(2, images.Count)).to(_device);  // (N, C, H, W)
-        var scores = _network.call(input).to(ScalarType.Float32).softmax(1).cpu();  // (N, classes)
-        return scores.data<float>().Take(images.Count * Classes).ToArray();
-    }
-
-    /// <summary>The images as a channels-last batch (rows, C, H, W); rows beyond the images are zero.</summary>
-    private Tensor Input(IReadOnlyList<ImagePixels> images, int rows)
-    {
         var (size, channels) = (Preprocessing.ImageSize, Preprocessing.Channels);
-        var values = new float[(long)rows * size * size * channels];
-        var row = size * size * channels;
-        Parallel.For(0, images.Count, i => _transform.Apply(images[i], values.AsSpan(i * row, row)));
-        return tensor(values, [rows, size, size, channels]).permute(0, 3, 1, 2);
+        // One row is padded to two: batch-1 float convolutions print an NNPACK warning per call on some processors.
+        var pixels = zeros([Math.Max(2, count), size, size, channels]);             // (N, H, W, C)
+        var present = ImageBatch.Fill(pixels, count, imageAt, _transform);
+        var input = pixels.permute(0, 3, 1, 2).to(_device);                         // (N, C, H, W), channels last
+        var scores = _network.call(input).to(ScalarType.Float32).softmax(1).cpu();  // (N, classes)
+        var result = ImageBatch.Values(scores)[..(count * Classes)].ToArray();
+        for (var i = 0; i < count; i++)
+        {
+            if (!present[i])
+                result.AsSpan(i * Classes, Classes).Fill(float.NaN);
+        }
+
+        return result;
     }
 
     /// <summary>Frees the weights, once no thread is scoring any more.</summary>

@@ -1,0 +1,116 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
+using Tricks.MLNet.Images;
+using Tricks.MLNet.Interop;
+using Tricks.MLNet.Persistence;
+using Tricks.MLNet.Scoring;
+using Tricks.Torch.Data;
+using Tricks.Torch.Models;
+using Tricks.Torch.Scoring;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet;
+
+/// <summary>A trained image classifier as an ML.NET transformer: adds the columns Score and PredictedLabel.</summary>
+/// <remarks>
+/// <para>Score is a vector of Single, the probability of each class (softmax of the network's logits), with the class
+/// names as slot names. PredictedLabel is a key whose values are those of the label column in training, in their type;
+/// of several equal scores the first class wins.</para>
+/// <para>The image column may be an image, encoded bytes, a path (relative to the current directory) or a vector of
+/// pixels 0..255, whatever it was in training. Scoring is lazy and batched: <see cref="ScoringBatchSize"/> rows are
+/// read ahead and share one forward when the first of their scores is asked for, which changes a score by less than
+/// 1e-6. <c>PredictionEngine</c> scores row by row. Several threads may use one model.</para>
+/// <para>Owns the network. Disposing it frees the weights; <c>PredictionEngine.Dispose</c> does so too, unless created
+/// with <c>OwnsTransformer = false</c>.</para>
+/// <para><c>mlContext.Model.Save</c> and <c>Load</c> keep everything except <see cref="SkippedImages"/>.</para>
+/// </remarks>
+public sealed class ImageScoringTransformer
+    : ISingleFeaturePredictionTransformer<ImageClassifier>, ISingleFeaturePredictionTransformer, IDisposable
+{
+    private readonly IHostEnvironment _environment;
+    private readonly HostLog _log;
+    private readonly ScoringOptions _options;
+
+    /// <summary>Takes ownership of a classifier.</summary>
+    /// <exception cref="ArgumentException">The classes are not as many as the classifier's, or the batch size is below 1.</exception>
+    internal ImageScoringTransformer(
+        IHostEnvironment environment, ImageClassifier classifier, ClassLabels classes, ScoringOptions options)
+    {
+        if (classes.Count != classifier.Classes)
+            throw new ArgumentException($"There are {classes.Count} class names for a network of {classifier.Classes} classes.", nameof(classes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "ScoringBatchSize");
+        (_environment, Model, Classes, _options) = (environment, classifier, classes, options);
+        _log = new HostLog(environment, nameof(ImageScoringTransformer));
+    }
+
+    /// <summary>The network with its preprocessing; owned by this transformer.</summary>
+    public ImageClassifier Model { get; }
+
+    /// <summary>The names of the classes in the order of the scores.</summary>
+    public IReadOnlyList<string> ClassNames => Classes.Names;
+
+    /// <summary>The architecture of the network.</summary>
+    public Architecture Architecture => Model.Architecture;
+
+    /// <summary>What happens to an image before the network sees it.</summary>
+    public Preprocessing Preprocessing => Model.Preprocessing;
+
+    /// <summary>How the model was trained, a JSON object: the recipe, and loss and accuracy of each epoch.</summary>
+    public string TrainingRecord => _options.TrainingRecord;
+
+    /// <summary>The files or rows that training skipped as unreadable. Empty after loading: a saved model names no files.</summary>
+    public IReadOnlyList<string> SkippedImages => _options.SkippedImages;
+
+    /// <summary>What happens to an image that cannot be read: an error, or Score NaN and PredictedLabel missing, named in the log.</summary>
+    public UnreadableImagePolicy UnreadableImages => _options.UnreadableImages;
+
+    /// <summary>Rows per forward.</summary>
+    public int ScoringBatchSize => _options.BatchSize;
+
+    /// <summary>The name of the image column.</summary>
+    public string FeatureColumnName => _options.Columns.Image;
+
+    /// <summary>The type of the image column in training; the other kinds of image column are scored as well.</summary>
+    public DataViewType FeatureColumnType => _options.ImageKind switch
+    {
+        ImageColumnKind.Image => new ImageDataViewType(),
+        ImageColumnKind.EncodedBytes => new VectorDataViewType(NumberDataViewType.Byte),
+        ImageColumnKind.Pixels => new VectorDataViewType(NumberDataViewType.Single),
+        _ => TextDataViewType.Instance,
+    };
+
+    internal ClassLabels Classes { get; }
+
+    internal ScoringOptions Options => _options;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The input schema with Score and PredictedLabel added.</summary>
+    /// <exception cref="ArgumentException">The image column is missing or of a wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+
+    /// <summary>The input with Score and PredictedLabel added. Nothing is read before a cursor asks for it.</summary>
+    /// <exception cref="ArgumentException">The image column is missing or of a wrong type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoringDataView(input, Bind(input.Schema), NewScorer, _options.BatchSize);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Bind(inputSchema), NewScorer);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFile.Save(ctx, this);
+
+    /// <summary>Frees the weights, once no thread is scoring any more.</summary>
+    public void Dispose() => Model.Dispose();
+
+    private ScoringBindings Bind(DataViewSchema input) => new(input, _options.Columns, Classes);
+
+    private ImageScorer NewScorer()
+    {
+        _environment.CheckAlive();
+        return new ImageScorer(Model, _options.UnreadableImages, _log);
+    }
+}

@@ -1,0 +1,55 @@
+using Tricks.Torch.Data;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet.Images;
+
+/// <summary>What an image column held in one row, safe to keep after the cursor has moved on; decoded when needed.</summary>
+/// <param name="Name">The file or row, for messages.</param>
+internal abstract record RawImage(string Name)
+{
+    /// <summary>The pixels. Safe for several threads at once.</summary>
+    /// <param name="decoder">Decodes encoded bytes.</param>
+    /// <param name="channels">1 (gray) or 3 (RGB).</param>
+    /// <exception cref="ImageDecodingException">The image cannot be used; the message names the file or row.</exception>
+    public abstract ImagePixels Decode(ImageDecoder decoder, int channels);
+}
+
+/// <summary>A whole encoded file (JPEG, PNG, ...).</summary>
+internal sealed record ImageBytes(string Name, byte[] Bytes) : RawImage(Name)
+{
+    public override ImagePixels Decode(ImageDecoder decoder, int channels) => decoder.Decode(Bytes, channels, Name);
+}
+
+/// <summary>The path of a file, read again for every decoding.</summary>
+internal sealed record ImagePath(string Path) : RawImage(Path)
+{
+    public override ImagePixels Decode(ImageDecoder decoder, int channels) => decoder.Decode(Read(), channels, Path);
+
+    private byte[] Read()
+    {
+        try
+        {
+            return File.ReadAllBytes(Path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageDecodingException(Path, "there is no such file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ImageDecodingException(Path, $"the file cannot be read. {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>Pixels that were decoded upstream.</summary>
+internal sealed record PixelImage(string Name, ImagePixels Pixels) : RawImage(Name)
+{
+    public override ImagePixels Decode(ImageDecoder decoder, int channels) => ChannelConversion.To(Pixels, channels);
+}
+
+/// <summary>A row without an image, or with values that are none. Kept as a value, so that only who decodes it fails.</summary>
+internal sealed record UnusableImage(string Name, string Reason) : RawImage(Name)
+{
+    public override ImagePixels Decode(ImageDecoder decoder, int channels) => throw new ImageDecodingException(Name, Reason);
+}
