@@ -11,7 +11,7 @@ namespace Tricks.MLNet;
 public sealed partial class ConvNetTrainer
 {
     /// <summary>The options of <see cref="ConvNetTrainer"/>. Checked together, once, before any data is read.</summary>
-    public sealed class Options
+    public sealed partial class Options
     {
         /// <summary>The label: a key column with values, as <c>MapValueToKey</c> makes it. Default "Label".</summary>
         public string LabelColumnName = DefaultColumnNames.Label;
