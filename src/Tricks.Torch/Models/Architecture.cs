@@ -19,9 +19,41 @@ public abstract partial record Architecture
     /// <summary>Builds the network with fresh weights: (N, inputChannels, H, W) to logits (N, classes).</summary>
     /// <param name="classes">Number of classes, at least 1.</param>
     /// <param name="inputChannels">1 (gray) or 3 (RGB).</param>
-    /// <param name="imageSize">Input height and width in pixels; null for <see cref="DefaultImageSize"/>.</param>
-    /// <returns>The network, owned by the caller. Its <c>state_dict</c> keys are timm's or torchvision's.</returns>
-    public abstract Module<Tensor, Tensor> Build(int classes, int inputChannels = 3, int? imageSize = null);
+    /// <param name="imageSize">Input height and width in pixels, at least <see cref="MinimumImageSize"/>; null for <see cref="DefaultImageSize"/>.</param>
+    /// <returns>
+    /// The network in training mode, owned by the caller, its weights drawn by <see cref="XavierInitialisation"/> with
+    /// seed 0. Its <c>state_dict</c> keys are timm's or torchvision's.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range; the message names the range and the remedy.</exception>
+    public Module<Tensor, Tensor> Build(int classes, int inputChannels = 3, int? imageSize = null)
+    {
+        var size = imageSize ?? DefaultImageSize;
+        if (classes < 1)
+            throw new ArgumentOutOfRangeException(nameof(classes), classes, $"{Name} needs at least 1 class.");
+        if (inputChannels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(inputChannels), inputChannels, $"{Name} takes 1 (gray) or 3 (RGB) input channels.");
+        }
+
+        if (size < MinimumImageSize)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(imageSize),
+                size,
+                $"{Name} halves its input until {MinimumImageSize} pixels are one. Resize the images to at least "
+                + $"{MinimumImageSize} x {MinimumImageSize} pixels, or take an architecture with the CIFAR stem.");
+        }
+
+        return Create(classes, inputChannels, size);
+    }
+
+    /// <summary>Builds the network; the arguments have been checked.</summary>
+    /// <param name="classes">Number of classes, at least 1.</param>
+    /// <param name="inputChannels">1 or 3.</param>
+    /// <param name="imageSize">Input height and width in pixels, at least <see cref="MinimumImageSize"/>.</param>
+    /// <returns>The initialised network, owned by the caller.</returns>
+    protected abstract Module<Tensor, Tensor> Create(int classes, int inputChannels, int imageSize);
 
     /// <inheritdoc/>
     public sealed override string ToString() => Name;

@@ -1,0 +1,50 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Tricks.Torch.Models;
+
+/// <summary>A 1x1 convolution without bias, in the precision of its input; on the CPU one matrix product.</summary>
+/// <remarks>
+/// (N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, 1, 1), float32.
+/// On the CPU the pixels of the (N, H, W, C) view are the rows of a matrix. oneDNN 3.7's own 1x1 kernel is silently
+/// wrong, or ends the process, on machines that hide their cache sizes (some virtual ones).
+/// </remarks>
+internal sealed class PointwiseConv2d : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly int _stride;
+
+    /// <summary>The weight is 0 until it is initialised or loaded.</summary>
+    internal PointwiseConv2d(int inChannels, int outChannels, int stride = 1)
+        : base(nameof(PointwiseConv2d))
+    {
+        weight = Parameter(zeros(outChannels, inChannels, 1, 1)).DetachedFromScope();
+        _stride = stride;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
+    {
+        using var scope = NewDisposeScope();
+        var kernel = weight.to(input.dtype);                    // autograd brings the gradient back to float32
+        var y = input.device_type == DeviceType.CPU
+            ? MatrixProduct(input, kernel)
+            : functional.conv2d(input, kernel, strides: [_stride, _stride]);
+        return y.MoveToOuterDisposeScope();                     // (N, outChannels, H/s, W/s)
+    }
+
+    private Tensor MatrixProduct(Tensor x, Tensor kernel)       // (N, inChannels, H, W)
+    {
+        var pixels = Strided(x).permute(0, 2, 3, 1);            // (N, H/s, W/s, inChannels): no copy if channels-last
+        var (n, h, w) = (pixels.shape[0], pixels.shape[1], pixels.shape[2]);
+        var rows = pixels.reshape(n * h * w, pixels.shape[3]);  // (N*H/s*W/s, inChannels)
+        var y = rows.mm(kernel.flatten(1).t());                 // (N*H/s*W/s, outChannels)
+        return y.view(n, h, w, -1).permute(0, 3, 1, 2);         // (N, outChannels, H/s, W/s), channels-last
+    }
+
+    private Tensor Strided(Tensor x) => _stride == 1
+        ? x
+        : x.slice(2, 0, x.shape[2], _stride).slice(3, 0, x.shape[3], _stride);
+}

@@ -1,0 +1,30 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Tricks.Torch.Models;
+
+/// <summary>A k x k convolution without bias, k odd, zero-padded by (k - 1)/2, in the precision of its input.</summary>
+/// <remarks>(N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32.</remarks>
+internal sealed class SpatialConv2d : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly long[] _stride;
+    private readonly long[] _padding;
+
+    /// <summary>The weight is 0 until it is initialised or loaded.</summary>
+    internal SpatialConv2d(int inChannels, int outChannels, int kernelSize, int stride = 1)
+        : base(nameof(SpatialConv2d))
+    {
+        weight = Parameter(zeros(outChannels, inChannels, kernelSize, kernelSize)).DetachedFromScope();
+        _stride = [stride, stride];
+        _padding = [(kernelSize - 1) / 2, (kernelSize - 1) / 2];
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
+    {
+        using var kernel = weight.to(input.dtype);              // autograd brings the gradient back to float32
+        return functional.conv2d(input, kernel, strides: _stride, padding: _padding);
+    }
+}

@@ -1,0 +1,53 @@
+using Tricks.Torch.Runtime;
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Models;
+
+/// <summary>Fresh weights: Xavier (Glorot and Bengio, 2010) for convolutions and linear layers, as in BoT §2.1.</summary>
+/// <remarks>
+/// Weights are uniform in [-a, a], a = sqrt(6 / (fanIn + fanOut)), with fanIn = inChannels * kh * kw and
+/// fanOut = outChannels * kh * kw, so that their variance is 2 / (fanIn + fanOut). Biases are 0; a batch
+/// normalisation gets gamma 1, beta 0, running mean 0 and running variance 1.
+/// </remarks>
+public static class XavierInitialisation
+{
+    /// <summary>Draws every weight of the network anew, in place. Equal seeds give equal bits.</summary>
+    /// <param name="network">A network, or any module of one.</param>
+    /// <param name="seed">Each weight tensor is drawn from <see cref="SeededRandom"/>(seed, index among the parameters).</param>
+    public static void Apply(nn.Module network, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var index = 0;
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (parameter.dim() >= 2)
+                parameter.copy_(Uniform(parameter.shape, new SeededRandom(seed, index)));
+            else
+                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0); // gamma, or beta and bias
+            index++;
+        }
+
+        foreach (var (name, buffer) in network.named_buffers())
+            buffer.fill_(name.EndsWith("running_var", StringComparison.Ordinal) ? 1 : 0);
+    }
+
+    /// <summary>The bound a of a weight of shape (out, in, ...).</summary>
+    internal static double Bound(ReadOnlySpan<long> shape)
+    {
+        var kernel = 1L;
+        foreach (var side in shape[2..])
+            kernel *= side;
+        return Math.Sqrt(6.0 / ((shape[0] + shape[1]) * kernel));
+    }
+
+    private static Tensor Uniform(long[] shape, SeededRandom random)
+    {
+        var bound = Bound(shape);
+        var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (float)random.NextDouble(-bound, bound);
+        return tensor(values, shape);                           // row-major; copy_ keeps the parameter's memory order
+    }
+}
