@@ -110,7 +110,7 @@ public sealed class ImageScoringTransformer
 
     private ImageScorer NewScorer()
     {
-        _environment.CheckAlive();
+        Cancellation.Check(_environment);
         return new ImageScorer(Model, _options.UnreadableImages, _log);
     }
 }

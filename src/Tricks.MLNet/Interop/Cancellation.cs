@@ -12,7 +12,7 @@ internal static class Cancellation
     public static bool IsCanceled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
 
     /// <exception cref="OperationCanceledException">The environment was cancelled.</exception>
-    public static void CheckAlive(this IHostEnvironment environment)
+    public static void Check(IHostEnvironment environment)
     {
         if (IsCanceled(environment))
             throw new OperationCanceledException("The MLContext was told to cancel execution.");
