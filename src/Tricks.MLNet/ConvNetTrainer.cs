@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 using Tricks.MLNet.Images;
 using Tricks.MLNet.Interop;
 using Tricks.MLNet.Scoring;
@@ -9,7 +10,6 @@ using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
-using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet;
 

@@ -24,7 +24,7 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, long lim
 
     public void Add(RawImage image) => _entries.Add(image switch
     {
-        EncodedImage encoded => Keep(image, encoded.Bytes, shape: null),
+        ImageBytes encoded => Keep(image, encoded.Bytes, shape: null),
         PixelImage pixels => Keep(image, pixels.Pixels.Values, pixels.Pixels),
         _ => new Entry(image, default, default, default),
     });
@@ -58,7 +58,7 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, long lim
             throw new EndOfStreamException($"The temporary file of the training images ends before {entry.Image.Name}.");
         var (width, height, itsChannels) = entry.Shape;
         return width == 0
-            ? new EncodedImage(entry.Image.Name, bytes)
+            ? new ImageBytes(entry.Image.Name, bytes)
             : new PixelImage(entry.Image.Name, new ImagePixels(width, height, itsChannels, bytes));
     }
 

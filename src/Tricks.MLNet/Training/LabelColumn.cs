@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Tricks.MLNet.Scoring;
 
 namespace Tricks.MLNet.Training;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using Tricks.MLNet.Images;
-using Tricks.MLNet.Interop;
 using Tricks.Torch.Data;
 
 namespace Tricks.MLNet.Training;
@@ -41,7 +40,7 @@ internal sealed class LabelledImages : IDisposable
             var images = new CachedImages(store, limit);
             var faults = Check(images, options, cancellationToken);
             var dataset = new ImageDataset(images, labels, label.Classes.Names);
-            if (faults.Count > 0)
+            if (!faults.IsEmpty)
                 dataset = dataset.Subset([.. Enumerable.Range(0, labels.Count).Where(row => !faults.ContainsKey(row))]);
             if (dataset.Count == 0)
                 throw new ArgumentException($"None of the {labels.Count} images of the {what} data can be read. {faults.Values.First()}");

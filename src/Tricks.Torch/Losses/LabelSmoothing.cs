@@ -28,7 +28,7 @@ public static class LabelSmoothing
         using var scope = NewDisposeScope();
         var elsewhere = convention == LabelSmoothingConvention.Paper ? epsilon / (classes - 1) : epsilon / classes;
         var right = convention == LabelSmoothingConvention.Paper ? 1 - epsilon : 1 - epsilon + (epsilon / classes);
-        var targets = full([labels.shape[0], classes], elsewhere, ScalarType.Float32, labels.device); // (N, K)
-        return targets.scatter_(1, labels.unsqueeze(1), right).MoveToOuterDisposeScope();
+        var oneHot = nn.functional.one_hot(labels, classes).to(ScalarType.Float32); // (N, K)
+        return oneHot.mul_(right - elsewhere).add_(elsewhere).MoveToOuterDisposeScope();
     }
 }

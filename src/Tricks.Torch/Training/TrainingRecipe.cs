@@ -80,7 +80,7 @@ public sealed partial record TrainingRecipe
         {
             LearningRateDecay.Constant => new ConstantSchedule(rate),
             LearningRateDecay.Step => new StepSchedule(
-                rate, [.. new[] { 1, 2, 3 }.Select(quarter => Math.Max(0, (total * quarter / 4) - warmup))], StepFactor),
+                rate, [(total / 4) - warmup, (total / 2) - warmup, (total * 3 / 4) - warmup], StepFactor),
             LearningRateDecay.Exponential => new ExponentialSchedule(rate, stepsPerEpoch, ExponentialFactor),
             LearningRateDecay.Cosine => new CosineSchedule(rate, total - warmup),
             _ => throw new InvalidOperationException($"Decay is {Decay}."),

@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Tricks.Torch.Data;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;

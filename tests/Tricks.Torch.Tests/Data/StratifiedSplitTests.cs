@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Tricks.Torch.Data;
 
 namespace Tricks.Torch.Tests.Data;

@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Tricks.Torch.Losses;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Tricks.Torch.Mixing;
 using Tricks.Torch.Runtime;
 using static TorchSharp.torch;

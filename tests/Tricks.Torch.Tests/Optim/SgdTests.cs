@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TorchSharp;
 using Tricks.Torch.Optim;
 using static TorchSharp.torch;

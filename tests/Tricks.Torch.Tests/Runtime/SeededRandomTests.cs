@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Tricks.Torch.Runtime;
 
 namespace Tricks.Torch.Tests.Runtime;

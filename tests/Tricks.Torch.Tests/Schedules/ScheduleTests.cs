@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Tricks.Torch.Schedules;
 using Tricks.Torch.Training;
 
