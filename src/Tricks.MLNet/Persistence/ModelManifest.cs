@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tricks.MLNet.Images;
+using Tricks.MLNet.Scoring;
+using Tricks.Torch.Data;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet.Persistence;
+
+/// <summary>Everything of a saved model except its weights; plain data, in which no type is named.</summary>
+internal sealed record ModelManifest
+{
+    /// <summary>The format that is written. A reader refuses what is newer.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>1 for everything described here.</summary>
+    public required int FormatVersion { get; init; }
+
+    /// <summary><c>Architecture.Name</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The classes in the order of the scores.</summary>
+    public required ManifestClasses Classes { get; init; }
+
+    /// <summary>What happens to an image before the network sees it.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>Names of the columns read and written.</summary>
+    public required ScoringColumns Columns { get; init; }
+
+    /// <summary>What the image column held in training.</summary>
+    public required ImageColumnKind ImageKind { get; init; }
+
+    /// <summary>What happens to an image that cannot be read.</summary>
+    public required UnreadableImagePolicy UnreadableImages { get; init; }
+
+    /// <summary>Rows per forward.</summary>
+    public required int ScoringBatchSize { get; init; }
+
+    /// <summary>The trainer's record of recipe and epochs, a JSON object that scoring does not read.</summary>
+    public required JsonElement Training { get; init; }
+}
+
+/// <summary>Classes in a saved model.</summary>
+/// <param name="Type">One of <see cref="ClassLabelType.All"/>, by name.</param>
+/// <param name="Names">The values as text in the invariant culture.</param>
+internal sealed record ManifestClasses(string Type, IReadOnlyList<string> Names);
+
+/// <summary>The version alone, which is read first: a newer format may differ in all the rest.</summary>
+internal sealed record ManifestVersion
+{
+    public required int FormatVersion { get; init; }
+}
+
+/// <summary>How a manifest is written: camel case, enums by name, indented for whoever unzips a model.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(ManifestVersion))]
+internal sealed partial class ManifestJson : JsonSerializerContext;
