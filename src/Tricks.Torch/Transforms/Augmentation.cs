@@ -63,22 +63,38 @@ public sealed record Augmentation
     /// <summary><see cref="SmallImage"/> up to <see cref="Preprocessing.SmallImageSize"/> pixels, <see cref="ImageNet"/> above.</summary>
     public static Augmentation For(int imageSize) => imageSize <= Preprocessing.SmallImageSize ? SmallImage : ImageNet;
 
-    /// <summary>Every option out of range, as a sentence with name, value, range and remedy; empty if there is none.</summary>
-    public IEnumerable<string> Faults() => [.. OwnFaults(), .. ResizedCrop.Faults(), .. Jitter.Faults()];
-
     internal RandomResizedCrop ResizedCrop => new() { Area = CropArea, AspectRatio = CropAspectRatio };
 
     internal ColorJitter Jitter => new() { Brightness = Brightness, Saturation = Saturation, Hue = Hue };
 
-    private IEnumerable<string> OwnFaults()
+    /// <summary>Every option out of range, as a sentence with name, value, range and remedy; empty if there is none.</summary>
+    public IEnumerable<string> Faults()
     {
         if (!Enum.IsDefined(Crop))
             yield return $"Crop is {Crop}; it must be one of {string.Join(", ", Enum.GetNames<CropKind>())}.";
+        if (!(CropArea.Smallest > 0 && CropArea.Smallest <= CropArea.Largest && CropArea.Largest <= 1))
+            yield return $"CropArea is {CropArea}; it must satisfy 0 < Smallest <= Largest <= 1. The usual value is (0.08, 1).";
+        if (!(CropAspectRatio.Smallest > 0 && CropAspectRatio.Smallest <= CropAspectRatio.Largest && double.IsFinite(CropAspectRatio.Largest)))
+        {
+            yield return $"CropAspectRatio is {CropAspectRatio}; it must satisfy 0 < Smallest <= Largest < infinity. "
+                + "The usual value is (3/4, 4/3).";
+        }
+
         if (Padding is < 0 or > 1024)
             yield return $"Padding is {Padding}; it must be in [0, 1024] pixels. The usual value is 4.";
-        if (FlipProbability is not (>= 0 and <= 1))
-            yield return $"FlipProbability is {FlipProbability}; it must be in [0, 1]. Use 0 to switch it off; the usual value is 0.5.";
-        if (PcaNoise is not (>= 0 and <= 10))
-            yield return $"PcaNoise is {PcaNoise}; it must be in [0, 10]. Use 0 to switch it off; BoT has 0.1.";
+        foreach (var (name, value, limit, usual) in Amounts)
+        {
+            if (!(value >= 0 && value <= limit))
+                yield return $"{name} is {value}; it must be in [0, {limit}]. Use 0 to switch it off; the usual value is {usual}.";
+        }
     }
+
+    private (string Name, double Value, double Limit, double Usual)[] Amounts =>
+    [
+        (nameof(FlipProbability), FlipProbability, 1, 0.5),
+        (nameof(Brightness), Brightness, 1, 0.4),
+        (nameof(Saturation), Saturation, 1, 0.4),
+        (nameof(Hue), Hue, 1, 0.4),
+        (nameof(PcaNoise), PcaNoise, 10, 0.1),
+    ];
 }

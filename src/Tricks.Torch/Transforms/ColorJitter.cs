@@ -59,14 +59,4 @@ public sealed record ColorJitter
         var hue = random.NextDouble(1 - Hue, 1 + Hue);
         return Of(brightness, saturation, hue);
     }
-
-    /// <summary>Every value out of range, as a sentence with name, value, range and remedy; empty if there is none.</summary>
-    public IEnumerable<string> Faults()
-    {
-        foreach (var (name, value) in new[] { (nameof(Brightness), Brightness), (nameof(Saturation), Saturation), (nameof(Hue), Hue) })
-        {
-            if (value is not (>= 0 and <= 1))
-                yield return $"{name} is {value}; it must be in [0, 1]. Use 0 to switch it off; BoT has 0.4.";
-        }
-    }
 }

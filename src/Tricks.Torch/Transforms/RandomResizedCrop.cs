@@ -12,10 +12,10 @@ public sealed record RandomResizedCrop
 {
     private const int Tries = 10;
 
-    /// <summary>Smallest and largest area as a fraction of the image's. Range 0 &lt; Smallest &lt;= Largest &lt;= 1, default (0.08, 1).</summary>
+    /// <summary>Smallest and largest area as a fraction of the image's. 0 &lt; Smallest &lt;= Largest &lt;= 1, default (0.08, 1).</summary>
     public (double Smallest, double Largest) Area { get; init; } = (0.08, 1);
 
-    /// <summary>Smallest and largest width / height. Range 0 &lt; Smallest &lt;= Largest, default (3/4, 4/3).</summary>
+    /// <summary>Smallest and largest width / height. 0 &lt; Smallest &lt;= Largest, default (3/4, 4/3).</summary>
     public (double Smallest, double Largest) AspectRatio { get; init; } = (3.0 / 4, 4.0 / 3);
 
     /// <summary>Draws a rectangle.</summary>
@@ -36,18 +36,6 @@ public sealed record RandomResizedCrop
         }
 
         return LargestCentered(width, height);
-    }
-
-    /// <summary>Every value out of range, as a sentence with name, value, range and remedy; empty if there is none.</summary>
-    public IEnumerable<string> Faults()
-    {
-        if (!(Area.Smallest > 0 && Area.Smallest <= Area.Largest && Area.Largest <= 1))
-            yield return $"RandomResizedCrop.Area is {Area}; it must satisfy 0 < Smallest <= Largest <= 1. The usual value is (0.08, 1).";
-        if (!(AspectRatio.Smallest > 0 && AspectRatio.Smallest <= AspectRatio.Largest && double.IsFinite(AspectRatio.Largest)))
-        {
-            yield return $"RandomResizedCrop.AspectRatio is {AspectRatio}; it must satisfy 0 < Smallest <= Largest < infinity. "
-                + "The usual value is (0.75, 1.3333).";
-        }
     }
 
     private Box LargestCentered(int width, int height)
