@@ -16,7 +16,11 @@ public static class TricksDataCatalog
     public static IDataView LoadFromImageFolder(this DataOperationsCatalog catalog, string path)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return catalog.LoadFromEnumerable(ImageFolder.Read(path).Files.Select(file => new ImageFileRow(file.Path, file.Label)).ToList());
+        var files = ImageFolder.Read(path).Files;
+        return new IndexedDataView(
+            files.Count,
+            IndexedColumn.Text("ImagePath", row => files[row].Path),
+            IndexedColumn.Text("Label", row => files[row].Label));
     }
 
     /// <summary>Reads gray images in the IDX format of MNIST, plain or gzipped.</summary>
@@ -31,7 +35,7 @@ public static class TricksDataCatalog
         this DataOperationsCatalog catalog, string imagesPath, string labelsPath, IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new PixelImageDataView(IdxFile.Read(imagesPath, labelsPath, classNames));
+        return ImagesAndLabels(IdxFile.Read(imagesPath, labelsPath, classNames));
     }
 
     /// <summary>Reads the binary version of CIFAR-10.</summary>
@@ -44,13 +48,9 @@ public static class TricksDataCatalog
     public static IDataView LoadFromCifar10(this DataOperationsCatalog catalog, string folder, bool train = true)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new PixelImageDataView(Cifar10File.Read(folder, train));
+        return ImagesAndLabels(Cifar10File.Read(folder, train));
     }
 
-    private sealed class ImageFileRow(string imagePath, string label)
-    {
-        public string ImagePath { get; } = imagePath;
-
-        public string Label { get; } = label;
-    }
+    private static IndexedDataView ImagesAndLabels(PixelDataSet images) => new(
+        images.Count, IndexedColumn.Image("Image", images), IndexedColumn.Text("Label", images.Label));
 }

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace Tricks.MLNet.Scoring;
 
-/// <summary>The active columns of a row, and the two mistakes one can make with a getter.</summary>
+/// <summary>The active columns of a row, and the mistakes one can make with a getter.</summary>
 internal sealed class ActiveColumns
 {
     private readonly bool[] _active;
@@ -27,4 +27,8 @@ internal sealed class ActiveColumns
     public static ValueGetter<T> Cast<T>(Delegate getter, DataViewSchema.Column column) =>
         getter as ValueGetter<T> ?? throw new InvalidOperationException(
             $"The column '{column.Name}' is of type {column.Type}; its values are {column.Type.RawType}, not {typeof(T)}.");
+
+    /// <summary>What reading a cursor before the first or after the last row throws.</summary>
+    public static InvalidOperationException NoRow() =>
+        new("The cursor stands on no row. Call MoveNext, and read values only while it returns true.");
 }

@@ -94,9 +94,7 @@ internal sealed class BatchedScoringCursor : DataViewRowCursor
         return _scores.AsSpan(slot * _scorer.Classes, _scorer.Classes);
     }
 
-    private int Slot() => _current >= 0
-        ? _current
-        : throw new InvalidOperationException("The cursor stands on no row. Call MoveNext, and read values only while it returns true.");
+    private int Slot() => _current >= 0 ? _current : throw ActiveColumns.NoRow();
 
     protected override void Dispose(bool disposing)
     {

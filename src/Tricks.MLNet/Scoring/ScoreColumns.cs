@@ -21,7 +21,8 @@ internal static class ScoreColumns
         var setId = AnnotationUtils.GetMaxAnnotationKind(input, out _, Annotation.ScoreColumnSetId) + 1;
 
         var score = Common(setId, ValueKind.Score);
-        score.Add(Annotation.SlotNames, new VectorDataViewType(TextDataViewType.Instance, classes.Count), classes.GetNames);
+        score.Add<VBuffer<ReadOnlyMemory<char>>>(
+            Annotation.SlotNames, new VectorDataViewType(TextDataViewType.Instance, classes.Count), classes.GetNames);
         classes.AddTo(score, Annotation.TrainingLabelValues);
         schema.AddColumn(columns.Score, new VectorDataViewType(NumberDataViewType.Single, classes.Count), score.ToAnnotations());
 

@@ -21,7 +21,7 @@ public static class Cifar10File
     /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file is cut off, or has a label outside 0..9.</exception>
-    public static LabelledImages Read(string folder, bool train = true)
+    public static PixelDataSet Read(string folder, bool train = true)
     {
         var files = Files(folder, train).Select(path => (Path: path, Bytes: ReadRecords(path))).ToList();
         var count = files.Sum(file => file.Bytes.Length / Record);
@@ -38,7 +38,7 @@ public static class Cifar10File
             }
         }
 
-        return new LabelledImages(Side, Side, channels: 3, values, labels, ClassNames(folder));
+        return new PixelDataSet(Side, Side, channels: 3, values, labels, ClassNames(folder));
     }
 
     private const string Remedy = "Get and unpack cifar-10-binary.tar.gz again; the Python and Matlab versions have another format.";

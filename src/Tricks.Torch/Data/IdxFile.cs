@@ -22,7 +22,7 @@ public static class IdxFile
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file is no IDX file of its kind, is cut off or too long, or the two do not
     /// belong together; or a label has no name.</exception>
-    public static LabelledImages Read(string imagesPath, string labelsPath, IReadOnlyList<string>? classNames = null)
+    public static PixelDataSet Read(string imagesPath, string labelsPath, IReadOnlyList<string>? classNames = null)
     {
         var (images, sizes) = ReadArray(imagesPath, "images", ImagesMagic, dimensions: 3);
         var (labels, _) = ReadArray(labelsPath, "labels", LabelsMagic, dimensions: 1);
@@ -36,7 +36,7 @@ public static class IdxFile
         if (classNames is not null && classNames.Count < classes)
             throw new InvalidDataException($"'{labelsPath}' has the label {classes - 1}, but only {classNames.Count} class names were given.");
         var names = classNames ?? [.. Enumerable.Range(0, classes).Select(i => i.ToString(CultureInfo.InvariantCulture))];
-        return new LabelledImages(sizes[2], sizes[1], channels: 1, images, labels.ToArray(), names);
+        return new PixelDataSet(sizes[2], sizes[1], channels: 1, images, labels.ToArray(), names);
     }
 
     private static (ReadOnlyMemory<byte> Values, int[] Sizes) ReadArray(string path, string what, uint magic, int dimensions)

@@ -3,11 +3,11 @@ using Tricks.Torch.Transforms;
 namespace Tricks.Torch.Data;
 
 /// <summary>Images of one size in memory, with their labels: what the readers of data set files return.</summary>
-public sealed class LabelledImages
+public sealed class PixelDataSet
 {
     private readonly ReadOnlyMemory<byte> _values;
 
-    internal LabelledImages(
+    internal PixelDataSet(
         int width, int height, int channels, ReadOnlyMemory<byte> values, byte[] labels, IReadOnlyList<string> classNames)
     {
         (Width, Height, Channels, _values) = (width, height, channels, values);
