@@ -33,6 +33,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
     public ImageBatch Batch(IReadOnlyList<int> rows)
     {
         DisposeViews();
+        using var scope = NewDisposeScope();
         _current = new ImageBatch(
             _images.narrow(0, 0, rows.Count).permute(0, 3, 1, 2).DetachFromDisposeScope(), // (N, C, H, W)
             _labels.narrow(0, 0, rows.Count).DetachFromDisposeScope(), // (N)

@@ -20,6 +20,7 @@ public static class TorchBackend
     {
         Examine(SearchFolders());
         CpuAllocator.KeepPages();
+        ThreadWaiting.Sleep();
         try
         {
             return torch.TryInitializeDeviceType(DeviceType.CPU);
