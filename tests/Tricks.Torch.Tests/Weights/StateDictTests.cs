@@ -11,7 +11,6 @@ public sealed class StateDictTests
 {
     [TestMethod]
     [DataRow("resnet18", 122)]
-    [DataRow("resnet50", 320)]
     [DataRow("resnet50d", 332)]
     public void The_number_of_entries_is_PyTorchs(string name, int entries)
     {
