@@ -14,10 +14,8 @@ public sealed class ResNetSizeTests
     [DataRow("resnet50c", 25_576_264L, 4.329)]
     [DataRow("resnet50d", 25_576_264L, 4.329)]
     [DataRow("resnet101", 44_549_160L, 7.801)]
-    [DataRow("resnet152", 60_192_808L, 11.514)]
     [DataRow("resnet18d", 11_708_744L, 2.054)]
     [DataRow("resnet34d", 21_816_904L, 3.903)]
-    [DataRow("resnet101d", 44_568_392L, 8.041)]
     [DataRow("resnet152d", 60_212_040L, 11.753)]
     public void An_ImageNet_network_has_the_known_parameters_and_multiply_adds(string name, long parameters, double billions)
     {
@@ -49,8 +47,6 @@ public sealed class ResNetSizeTests
 
     [TestMethod]
     [DataRow("resnet18", 11_678_912L, 10_600L)]
-    [DataRow("resnet34", 21_779_648L, 18_024L)]
-    [DataRow("resnet50", 25_502_912L, 54_120L)]
     [DataRow("resnet50d", 25_522_016L, 54_248L)]
     public void Rank_divides_the_parameters_into_decayed_and_not_decayed(string name, long decayed, long notDecayed)
     {

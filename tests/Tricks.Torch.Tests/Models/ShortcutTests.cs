@@ -11,8 +11,6 @@ public sealed class ShortcutTests
     public void Zero_gamma_sets_the_known_number_of_elements_and_no_shortcut()
     {
         Assert.AreEqual(1_920L, ZeroGammaElements("resnet18"));
-        Assert.AreEqual(1_920L, ZeroGammaElements("resnet18d_cifar"));
-        Assert.AreEqual(15_104L, ZeroGammaElements("resnet50"));
         Assert.AreEqual(15_104L, ZeroGammaElements("resnet50d"));
         Assert.AreEqual(3L * (16 + 32 + 64), ZeroGammaElements("cifar_resnet20"));
         Assert.AreEqual(0L, ZeroGammaElements("cifar_plainnet20"));
