@@ -5,10 +5,10 @@ namespace Tricks.Torch.Data;
 
 /// <summary>What can be told of an encoded image without decoding it: its format, and whether its end is there.</summary>
 /// <remarks>
-/// Skia reports success for a progressive JPEG that lacks later scans, and for a PNG or an animation whose pixels of
-/// interest came before the cut. So each format's structure is walked to its own end: JPEG to the end marker FFD9 (thumbnails
-/// in metadata are skipped, so their end marker does not count), PNG to the whole IEND chunk, GIF to the trailer 3B, WebP to
-/// the length in its RIFF header. BMP has no end beyond its pixels, which the decoder checks.
+/// Skia reports success for a PNG, a lossy WebP or an animation whose pixels of interest came before the cut, and calls a
+/// cut-off progressive JPEG invalid. So each format's structure is walked to its own end: JPEG to the end marker FFD9
+/// (thumbnails in metadata are skipped, so their end marker does not count), PNG to the whole IEND chunk, GIF to the trailer
+/// 3B, WebP to the length in its RIFF header. BMP has no end beyond its pixels, which the decoder checks.
 /// </remarks>
 internal static class EncodedImage
 {

@@ -9,8 +9,8 @@ namespace Tricks.Torch.Data;
 /// EXIF orientation is applied. Transparent pixels are laid over <see cref="ImageDecoderOptions.Background"/>. CMYK, gray,
 /// palette and 16-bit images become 8-bit RGB; an animation gives its first frame; colour profiles are ignored, as by Pillow.
 /// Gray output is the Rec. 601 luma of the opaque colour, so a gray image keeps its values.
-/// A file that ends too early is an error at every length, never a picture that is gray below (see
-/// <see cref="EncodedImage"/> for what each format's end is); bytes after that end are ignored.
+/// A file that ends too early is an error at every length, never a picture that is gray below: JPEG must reach its end
+/// marker, PNG its IEND chunk, GIF its trailer, WebP the length in its header, BMP its last row. Bytes after that are ignored.
 /// Immutable, so safe for several threads at once.
 /// </remarks>
 public sealed class ImageDecoder

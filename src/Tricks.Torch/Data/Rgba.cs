@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.Torch.Data;
@@ -23,25 +24,42 @@ internal static class Rgba
     /// <summary>Turns the image upright and keeps red, green and blue, or their luma.</summary>
     public static ImagePixels Pack(ReadOnlySpan<byte> rgba, Orientation orientation, int channels)
     {
-        var pixels = MemoryMarshal.Cast<byte, Pixel>(rgba);
         var values = GC.AllocateUninitializedArray<byte>(orientation.Width * orientation.Height * channels);
-        var to = 0;
+        var stride = orientation.Width * channels;
         for (var y = 0; y < orientation.Height; y++)
         {
             var from = orientation.First + (y * orientation.Down);
-            for (var x = 0; x < orientation.Width; x++, from += orientation.Right, to += channels)
-                Write(pixels[from], channels, values.AsSpan(to));
+            var row = values.AsSpan(y * stride, stride);
+            if (orientation.Right == 1 && channels == 3)
+                DropAlpha(rgba.Slice(4 * from, 4 * orientation.Width), row);
+            else
+                PackRow(MemoryMarshal.Cast<byte, Pixel>(rgba), from, orientation.Right, channels, row);
         }
 
         return new ImagePixels(orientation.Width, orientation.Height, channels, values);
     }
 
-    private static void Write(Pixel pixel, int channels, Span<byte> target)
+    /// <summary>The usual case (upright, RGB), four pixels at once: 16 bytes to 12.</summary>
+    private static void DropAlpha(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
-        if (channels == 1)
-            target[0] = Luma.Of(pixel.Red, pixel.Green, pixel.Blue);
-        else
-            (target[2], target[1], target[0]) = (pixel.Blue, pixel.Green, pixel.Red);
+        var keep = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0);
+        var pixel = 0;
+        for (; (3 * pixel) + 16 <= rgb.Length; pixel += 4) // writes 16 bytes, of which the next four pixels overwrite 4
+            Vector128.Shuffle(Vector128.Create(rgba.Slice(4 * pixel, 16)), keep).CopyTo(rgb[(3 * pixel)..]);
+        for (; 3 * pixel < rgb.Length; pixel++)
+            rgba.Slice(4 * pixel, 3).CopyTo(rgb[(3 * pixel)..]);
+    }
+
+    private static void PackRow(ReadOnlySpan<Pixel> pixels, int from, int step, int channels, Span<byte> row)
+    {
+        for (var i = 0; i < row.Length; i += channels, from += step)
+        {
+            var pixel = pixels[from];
+            if (channels == 1)
+                row[i] = Luma.Of(pixel.Red, pixel.Green, pixel.Blue);
+            else
+                (row[i + 2], row[i + 1], row[i]) = (pixel.Blue, pixel.Green, pixel.Red);
+        }
     }
 
     private static byte Blend(byte color, byte background, byte alpha) =>

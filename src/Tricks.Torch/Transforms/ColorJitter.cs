@@ -9,6 +9,7 @@ namespace Tricks.Torch.Transforms;
 /// Y, I and Q; saturation multiplies I and Q, which is the blend f * v + (1 - f) * luma; hue turns (I, Q) by (f - 1) * pi, as
 /// MXNet's HueJitterAug. The three commute, so their order does not matter. Values are not clipped, as in MXNet.
 /// MXNet rounds its matrices to three digits, so that its hue tints gray a little; here the inverse is exact and gray stays gray.
+/// <see cref="Augmentation.Faults"/> checks the ranges.
 /// </remarks>
 public sealed record ColorJitter
 {

@@ -6,7 +6,7 @@ namespace Tricks.Torch.Transforms;
 /// <remarks>
 /// Area uniform in [8%, 100%] of the image's and aspect ratio width / height log-uniform in [3/4, 4/3], so that portrait and
 /// landscape are as likely (torchvision, GluonCV). After ten rectangles that do not fit: the largest centred one whose aspect
-/// ratio is in range. Edges lie on whole pixels.
+/// ratio is in range. Edges lie on whole pixels. <see cref="Augmentation.Faults"/> checks the ranges.
 /// </remarks>
 public sealed record RandomResizedCrop
 {

@@ -7,22 +7,21 @@ namespace Tricks.Torch.Tests.Decoding;
 [TestClass]
 public class FormatTests
 {
-    private const int Width = 5, Height = 3; // odd, so that BMP rows are padded
-
     [TestMethod]
-    public void Lossless_formats_give_back_the_very_values()
+    [DataRow(1, 1), DataRow(5, 3), DataRow(21, 19), DataRow(64, 2)] // odd widths, so that BMP rows are padded
+    public void Lossless_formats_give_back_the_very_values(int width, int height)
     {
-        var rgb = EncodedSamples.Noise(Width, Height);
+        var rgb = EncodedSamples.Noise(width, height);
         byte[][] files =
         [
-            EncodedSamples.Encode(rgb, Width, Height, SKEncodedImageFormat.Png),
-            EncodedSamples.Encode(rgb, Width, Height, SKEncodedImageFormat.Webp),
-            EncodedSamples.Bmp(rgb, Width, Height),
+            EncodedSamples.Encode(rgb, width, height, SKEncodedImageFormat.Png),
+            EncodedSamples.Encode(rgb, width, height, SKEncodedImageFormat.Webp),
+            EncodedSamples.Bmp(rgb, width, height),
         ];
         foreach (var file in files)
         {
             var image = Decode(file);
-            Assert.AreEqual((Width, Height, 3), (image.Width, image.Height, image.Channels));
+            Assert.AreEqual((width, height, 3), (image.Width, image.Height, image.Channels));
             CollectionAssert.AreEqual(rgb, image.Values);
         }
     }

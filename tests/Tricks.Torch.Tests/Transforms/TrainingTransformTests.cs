@@ -87,13 +87,28 @@ public class TrainingTransformTests
     }
 
     [TestMethod]
-    public void Jitter_of_a_padded_crop_leaves_the_padding_at_0()
+    [DataRow(1), DataRow(3)]
+    public void Jitter_of_a_small_image_equals_the_steps_one_by_one_and_leaves_the_padding_at_0(int channels)
     {
-        var augmentation = Augmentation.SmallImage with { Padding = 4, Brightness = 0.4, PcaNoise = 0.1, FlipProbability = 0 };
-        var (sample, move) = Enumerable.Range(0, 100).Select(s => (s, PadCrop.Draw(4, new SeededRandom(1, 0, s)))).First(d => d.Item2.Down == 3);
-        var values = Samples.Train(Samples.Noise(32, 32, 3), augmentation, Preprocessing.ImageNet(32), new SeededRandom(1, 0, sample));
-        Assert.IsTrue(values.AsSpan(0, 3 * 32 * 3).IndexOfAnyExcept(0f) < 0, move.ToString());
-        Assert.IsGreaterThan(1800, values.AsSpan(3 * 32 * 3).ToArray().Count(v => v != 0));
+        var image = Samples.Noise(32, 32, channels);
+        var preprocessing = Preprocessing.ImageNet(32, channels);
+        var augmentation = Augmentation.SmallImage with { Brightness = 0.4, PcaNoise = 0.1, FlipProbability = 0 };
+        for (var sample = 0; sample < 20; sample++)
+        {
+            var random = new SeededRandom(1, 2, sample);
+            var move = PadCrop.Draw(4, random);
+            random.NextBoolean(0); // the flip that does not happen
+            var color = new ColorJitter { Brightness = 0.4 }.Draw(random);
+            var expected = Array.ConvertAll(image.Values, v => (float)v);
+            (color with { Offset = PcaNoise.Draw(0.1, random) }).Apply(expected, channels);
+            new Normalization(preprocessing).Apply(expected);
+            move.Apply(expected, 32, channels);
+
+            var actual = Samples.Train(image, augmentation, preprocessing, new SeededRandom(1, 2, sample));
+            Assert.IsTrue(Samples.SameBits(expected, actual), $"sample {sample}");
+            if (move.Down > 0)
+                Assert.IsLessThan(0, actual.AsSpan(0, move.Down * 32 * channels).IndexOfAnyExcept(0f));
+        }
     }
 
     [TestMethod]
