@@ -1,0 +1,22 @@
+using Tricks.Torch.Models;
+
+namespace Tricks.Torch.Tests.Models;
+
+/// <summary>Networks with every kind of block and shortcut, in milliseconds.</summary>
+internal static class TinyNetworks
+{
+    /// <summary>Two stages of two blocks: the first keeps the resolution, the second halves it.</summary>
+    internal static ResNet Create(
+        ResNetBlock block, ResNetVariant variant, Stem stem = Stem.Cifar, ShortcutKind shortcut = ShortcutKind.Projection, int inputChannels = 3) =>
+        new(new ResNetOptions
+        {
+            Block = block,
+            BlocksPerStage = [2, 2],
+            Width = 8,
+            Variant = variant,
+            Stem = stem,
+            Shortcut = shortcut,
+            Classes = 7,
+            InputChannels = inputChannels,
+        });
+}
