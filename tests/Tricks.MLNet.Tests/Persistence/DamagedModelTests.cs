@@ -70,16 +70,17 @@ public sealed class DamagedModelTests
     [TestMethod]
     public void A_refused_model_leaves_no_weights_behind()
     {
-        var (file, before) = (Rehashed(m => m["scoringBatchSize"] = 0), 0L);
-        var parameters = 23; // of cifar_resnet8, each counted once more by TorchSharp 0.107, for ever
-        before = TorchSharp.torch.Tensor.TotalCount;
+        const int Parameters = 23; // of cifar_resnet8, each counted once more by TorchSharp 0.107, for ever
+        var file = Rehashed(m => m["scoringBatchSize"] = 0);
+        var before = TorchSharp.torch.Tensor.TotalCount;
         Refuse(file);
-        Assert.AreEqual(before + parameters, TorchSharp.torch.Tensor.TotalCount);
+        Assert.AreEqual(before + Parameters, TorchSharp.torch.Tensor.TotalCount);
     }
 
     private static string Refuse(byte[] file)
     {
         var error = Assert.Throws<Exception>(() => Load(file));
+        // ML.NET calls every loader by reflection and wraps what it throws.
         while (error is System.Reflection.TargetInvocationException { InnerException: { } inner })
             error = inner;
         Assert.IsInstanceOfType<InvalidDataException>(error, error.ToString());
