@@ -8,7 +8,7 @@ namespace Tricks.Torch.Data;
 /// Skia reports success for a progressive JPEG that lacks later scans, and for a PNG or an animation whose pixels of
 /// interest came before the cut. So each format's structure is walked to its own end: JPEG to the end marker FFD9 (thumbnails
 /// in metadata are skipped, so their end marker does not count), PNG to the whole IEND chunk, GIF to the trailer 3B, WebP to
-/// the length in its RIFF header (its padding byte may lack). BMP has no end beyond its pixels, which the decoder checks.
+/// the length in its RIFF header. BMP has no end beyond its pixels, which the decoder checks.
 /// </remarks>
 internal static class EncodedImage
 {
@@ -101,7 +101,7 @@ internal static class EncodedImage
     }
 
     private static bool WebPIsComplete(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= 8 && bytes.Length >= 8L + (BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) & ~1u);
+        bytes.Length >= 8 && bytes.Length >= 8L + BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
 
     /// <summary>The bytes from an offset on; none if it lies beyond the end.</summary>
     private static ReadOnlySpan<byte> From(ReadOnlySpan<byte> bytes, long offset) => offset < bytes.Length ? bytes[(int)offset..] : [];

@@ -17,6 +17,10 @@ public sealed class SeededRandom
     public SeededRandom(long seed, long first = 0, long second = 0) =>
         _state = Mix(Mix(Mix((ulong)seed + Gamma) + (ulong)first + Gamma) + (ulong)second + Gamma);
 
+    /// <summary>Creates the generator of one (seed, purpose, first, second).</summary>
+    public static SeededRandom For(long seed, RandomPurpose purpose, long first = 0, long second = 0) =>
+        new((long)Mix((ulong)seed + (Gamma * ((ulong)purpose + 1))), first, second);
+
     /// <summary>A uniformly distributed 64-bit number.</summary>
     public ulong NextUInt64() => Mix(_state += Gamma);
 

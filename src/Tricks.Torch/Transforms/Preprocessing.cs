@@ -38,4 +38,21 @@ public sealed record Preprocessing
 
     /// <summary>Images up to this size (pixels) are treated as small: padded and cropped as in [R §4.2], not as ImageNet's.</summary>
     public const int SmallImageSize = 64;
+
+    /// <summary>One sentence for every value that is out of range; none for a sound preprocessing.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (ImageSize < 1)
+            yield return $"Preprocessing.ImageSize is {ImageSize}; it must be at least 1.";
+        if (Channels is not (1 or 3))
+            yield return $"Preprocessing.Channels is {Channels}; it must be 1 (gray) or 3 (RGB).";
+        if (Mean.Count != Channels || StandardDeviation.Count != Channels)
+            yield return $"Preprocessing has {Mean.Count} means and {StandardDeviation.Count} deviations for {Channels} channels; give one of each for every channel.";
+        if (Mean.Any(mean => !float.IsFinite(mean)))
+            yield return $"Preprocessing.Mean is {string.Join(", ", Mean)}; it must be finite, in units of 0..255.";
+        if (StandardDeviation.Any(deviation => !(deviation > 0 && float.IsFinite(deviation))))
+            yield return $"Preprocessing.StandardDeviation is {string.Join(", ", StandardDeviation)}; it must be finite and greater than 0, in units of 0..255.";
+        if (CropRatio is not (> 0 and <= 1))
+            yield return $"Preprocessing.CropRatio is {CropRatio}; it must be in (0, 1]. 1 crops nothing of a square image.";
+    }
 }

@@ -1,0 +1,87 @@
+using Tricks.MLNet.Scoring;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet;
+
+/// <content>What is out of range, and what the defaults stand for.</content>
+public sealed partial class ConvNetTrainer
+{
+    /// <content>Checks.</content>
+    public sealed partial class Options
+    {
+        internal ScoringColumns Columns => new(ImageColumnName, LabelColumnName, ScoreColumnName, PredictedLabelColumnName);
+
+        internal Preprocessing EffectivePreprocessing =>
+            Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
+
+        /// <summary>Throws one exception that lists every fault.</summary>
+        internal void Validate()
+        {
+            var faults = Faults().ToList();
+            if (faults.Count > 0)
+            {
+                throw new ArgumentException(
+                    $"ConvNetTrainer cannot train with these options:{Environment.NewLine}- " +
+                    string.Join($"{Environment.NewLine}- ", faults));
+            }
+        }
+
+        private IEnumerable<string> Faults()
+        {
+            foreach (var (option, value) in new[]
+            {
+                (nameof(LabelColumnName), LabelColumnName), (nameof(ImageColumnName), ImageColumnName),
+                (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
+            })
+            {
+                if (string.IsNullOrWhiteSpace(value))
+                    yield return $"{option} is empty; name a column.";
+            }
+
+            if (ScoreColumnName == PredictedLabelColumnName)
+                yield return $"ScoreColumnName and PredictedLabelColumnName are both '{ScoreColumnName}'; give them different names.";
+            if (Channels is not (1 or 3))
+                yield return $"Channels is {Channels}; it must be 1 (gray) or 3 (RGB).";
+            if (Architecture is null)
+                yield return "Architecture is null; choose one, such as Architecture.ResNet18D.";
+            else if (EffectiveImageSize < Architecture.MinimumImageSize)
+                yield return $"ImageSize is {EffectiveImageSize}; {Architecture} takes at least {Architecture.MinimumImageSize} pixels. Raise ImageSize, or choose an architecture with the CIFAR stem.";
+            foreach (var fault in PreprocessingFaults())
+                yield return fault;
+            if (Recipe is null)
+                yield return "Recipe is null; choose one, such as TrainingRecipe.ShortBagOfTricks.";
+            foreach (var fault in Recipe?.Faults() ?? [])
+                yield return fault;
+            if (ValidationFraction is not (>= 0 and < 1))
+                yield return $"ValidationFraction is {ValidationFraction}; it must be in [0, 1). 0 trains on all rows and keeps the last weights.";
+            if (Recipe?.EarlyStoppingPatience is not null && ValidationSet is null && ValidationFraction == 0)
+                yield return "EarlyStoppingPatience is set, but there are no validation rows; set ValidationSet or ValidationFraction.";
+            if (TopK < 1)
+                yield return $"TopK is {TopK}; it must be at least 1.";
+            if (CacheBytes < 0)
+                yield return $"CacheBytes is {CacheBytes}; it must be at least 0. 0 keeps nothing in memory.";
+            if (Workers < 1)
+                yield return $"Workers is {Workers}; it must be at least 1, or null for the number of processors.";
+            if (ScoringBatchSize < 1)
+                yield return $"ScoringBatchSize is {ScoringBatchSize}; it must be at least 1.";
+            if (!Enum.IsDefined(UnreadableImages))
+                yield return $"UnreadableImages is {(int)UnreadableImages}; it must be Throw or Skip.";
+            if (!Enum.IsDefined(OnCancellation))
+                yield return $"OnCancellation is {(int)OnCancellation}; it must be Throw or ReturnBest.";
+        }
+
+        private int EffectiveImageSize => Preprocessing?.ImageSize ?? ImageSize ?? Architecture.DefaultImageSize;
+
+        private IEnumerable<string> PreprocessingFaults()
+        {
+            if (Preprocessing is not { } given)
+                yield break;
+            if (ImageSize is { } size && size != given.ImageSize)
+                yield return $"ImageSize is {size}, but Preprocessing.ImageSize is {given.ImageSize}; set only one of them.";
+            if (given.Channels != Channels)
+                yield return $"Channels is {Channels}, but Preprocessing.Channels is {given.Channels}; make them equal.";
+            foreach (var fault in given.Faults())
+                yield return fault;
+        }
+    }
+}

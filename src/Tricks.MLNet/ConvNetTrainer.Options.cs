@@ -1,0 +1,76 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Tricks.Torch.Data;
+using Tricks.Torch.Models;
+using Tricks.Torch.Training;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet;
+
+/// <content>What can be set.</content>
+public sealed partial class ConvNetTrainer
+{
+    /// <summary>The options of <see cref="ConvNetTrainer"/>. Checked together, once, before any data is read.</summary>
+    public sealed partial class Options
+    {
+        /// <summary>The label: a key column with values, as <c>MapValueToKey</c> makes it. Default "Label".</summary>
+        public string LabelColumnName = DefaultColumnNames.Label;
+
+        /// <summary>The image: a path (text), encoded bytes, an MLImage, or a pixel vector. Default "ImagePath".</summary>
+        public string ImageColumnName = "ImagePath";
+
+        /// <summary>The column of class probabilities that the model adds. Default "Score", which evaluators expect.</summary>
+        public string ScoreColumnName = DefaultColumnNames.Score;
+
+        /// <summary>The column of the predicted class that the model adds, a key. Default "PredictedLabel", which evaluators expect.</summary>
+        public string PredictedLabelColumnName = DefaultColumnNames.PredictedLabel;
+
+        /// <summary>The network. Default ResNet-18-D.</summary>
+        public Architecture Architecture = Architecture.ResNet18D;
+
+        /// <summary>Height and width of the network's input in pixels; null (the default) takes the architecture's own, 224 or 32.</summary>
+        public int? ImageSize;
+
+        /// <summary>3 (RGB, the default) or 1: images are brought to gray.</summary>
+        public int Channels = 3;
+
+        /// <summary>Mean, deviation and evaluation crop; null (the default) takes the paper's for the image size: <see cref="Preprocessing.ImageNet"/>.</summary>
+        public Preprocessing? Preprocessing;
+
+        /// <summary>How the network is trained. Default <see cref="TrainingRecipe.ShortBagOfTricks"/>.</summary>
+        public TrainingRecipe Recipe = TrainingRecipe.ShortBagOfTricks;
+
+        /// <summary>Rows that choose the best epoch; their label must have the same key values. Null (the default) splits them off the training rows.</summary>
+        public IDataView? ValidationSet;
+
+        /// <summary>The share of each class that is split off for validation when there is no <see cref="ValidationSet"/>. In [0, 1), default 0.1; 0 trains on all rows and keeps the last weights.</summary>
+        public double ValidationFraction = 0.1;
+
+        /// <summary>k of the top-k accuracy that is reported. At least 1, default 5; at most the number of classes is used.</summary>
+        public int TopK = 5;
+
+        /// <summary>What happens when an image cannot be read, in training and later in scoring. Default Throw.</summary>
+        public UnreadableImagePolicy UnreadableImages = UnreadableImagePolicy.Throw;
+
+        /// <summary>Told after each epoch, on the training thread.</summary>
+        public IProgress<EpochResult>? Progress;
+
+        /// <summary>Ends the training within one step; <c>MLContext.CancelExecution</c> does too.</summary>
+        public CancellationToken CancellationToken;
+
+        /// <summary>What a cancelled training gives. Default an <see cref="OperationCanceledException"/>.</summary>
+        public CancellationBehavior OnCancellation = CancellationBehavior.Throw;
+
+        /// <summary>All random draws are a function of it; null (the default) takes the MLContext's seed, or 0.</summary>
+        public int? Seed;
+
+        /// <summary>Bytes of memory for images kept between epochs; null (the default) allows a quarter of the machine's. It changes the speed, never the result.</summary>
+        public long? CacheBytes;
+
+        /// <summary>Threads that decode and augment; null (the default) takes the number of processors.</summary>
+        public int? Workers;
+
+        /// <summary>Rows that the trained model scores in one forward pass. At least 1, default 32.</summary>
+        public int ScoringBatchSize = 32;
+    }
+}

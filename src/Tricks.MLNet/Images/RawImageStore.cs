@@ -1,0 +1,73 @@
+using Microsoft.Win32.SafeHandles;
+using Tricks.Torch.Data;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet.Images;
+
+/// <summary>The images of a pass over the data, by number: what a cursor gives once, training reads in any order, many times.</summary>
+/// <remarks>
+/// Paths are kept as text and their files read again. Bytes and pixels stay in memory up to a limit; beyond it they go to
+/// a temporary file that is deleted when the store is disposed or the process ends. What is read is the same either way.
+/// </remarks>
+internal sealed class RawImageStore(ImageDecoder decoder, int channels, long limitBytes, string temporaryFolder)
+    : IImageSource, IDisposable
+{
+    private readonly List<Entry> _entries = [];
+    private SafeFileHandle? _file;
+    private long _fileLength;
+    private long _memoryBytes;
+
+    public int Count => _entries.Count;
+
+    /// <summary>Bytes that were written to the temporary file.</summary>
+    public long SpilledBytes => _fileLength;
+
+    public void Add(RawImage image) => _entries.Add(image switch
+    {
+        ImageBytes encoded => Keep(image, encoded.Bytes, shape: null),
+        PixelImage pixels => Keep(image, pixels.Pixels.Values, pixels.Pixels),
+        _ => new Entry(image, default, default, default),
+    });
+
+    public string NameOf(int index) => _entries[index].Image.Name;
+
+    public ImagePixels Read(int index) => Restore(_entries[index]).Decode(decoder, channels);
+
+    private Entry Keep(RawImage image, byte[] bytes, ImagePixels? shape)
+    {
+        if (_memoryBytes + bytes.LongLength <= limitBytes)
+        {
+            _memoryBytes += bytes.LongLength;
+            return new Entry(image, default, default, default);
+        }
+
+        _file ??= CreateFile();
+        RandomAccess.Write(_file, bytes, _fileLength);
+        var offset = _fileLength;
+        _fileLength += bytes.LongLength;
+        var size = shape is null ? default : (shape.Width, shape.Height, shape.Channels);
+        return new Entry(new UnusableImage(image.Name, "its bytes are in the temporary file."), offset, bytes.Length, size);
+    }
+
+    private RawImage Restore(Entry entry)
+    {
+        if (entry.Length == 0)
+            return entry.Image;
+        var bytes = new byte[entry.Length];
+        if (RandomAccess.Read(_file!, bytes, entry.Offset) != bytes.Length)
+            throw new EndOfStreamException($"The temporary file of the training images ends before {entry.Image.Name}.");
+        var (width, height, itsChannels) = entry.Shape;
+        return width == 0
+            ? new ImageBytes(entry.Image.Name, bytes)
+            : new PixelImage(entry.Image.Name, new ImagePixels(width, height, itsChannels, bytes));
+    }
+
+    private SafeFileHandle CreateFile() => File.OpenHandle(
+        Path.Combine(temporaryFolder, $"tricks-images-{Guid.NewGuid():N}.tmp"),
+        FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>An image in memory (Length 0), or where its bytes stand in the file and, for pixels, their shape.</summary>
+    private sealed record Entry(RawImage Image, long Offset, int Length, (int Width, int Height, int Channels) Shape);
+}

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Data;
+
+/// <summary>The memory of one batch, written by worker threads and used again for later batches.</summary>
+internal sealed unsafe class BatchBuffer : IDisposable
+{
+    private readonly Tensor _images; // (capacity, H, W, C)
+    private readonly Tensor _labels; // (capacity)
+    private readonly float* _pixels;
+    private readonly long* _classes;
+    private readonly int _rowLength;
+    private ImageBatch? _current;
+
+    public BatchBuffer(int capacity, int imageSize, int channels)
+    {
+        _rowLength = imageSize * imageSize * channels;
+        _images = zeros([capacity, imageSize, imageSize, channels], ScalarType.Float32).DetachFromDisposeScope();
+        _labels = zeros([capacity], ScalarType.Int64).DetachFromDisposeScope();
+        fixed (byte* pixels = _images.bytes)
+            _pixels = (float*)pixels; // native memory: it does not move
+        fixed (byte* classes = _labels.bytes)
+            _classes = (long*)classes;
+    }
+
+    /// <summary>The pixels of a row, (H, W, C).</summary>
+    public Span<float> Pixels(int row) => new(_pixels + ((long)row * _rowLength), _rowLength);
+
+    /// <summary>Sets the class number of a row.</summary>
+    public void SetLabel(int row, int label) => _classes[row] = label;
+
+    /// <summary>The first rows as a batch; its tensors live until the next call or until this buffer is disposed.</summary>
+    public ImageBatch Batch(IReadOnlyList<int> rows)
+    {
+        DisposeViews();
+        _current = new ImageBatch(
+            _images.narrow(0, 0, rows.Count).permute(0, 3, 1, 2).DetachFromDisposeScope(), // (N, C, H, W)
+            _labels.narrow(0, 0, rows.Count).DetachFromDisposeScope(), // (N)
+            rows);
+        return _current;
+    }
+
+    public void Dispose()
+    {
+        DisposeViews();
+        _images.Dispose();
+        _labels.Dispose();
+    }
+
+    private void DisposeViews()
+    {
+        _current?.Images.Dispose();
+        _current?.Labels.Dispose();
+        _current = null;
+    }
+}

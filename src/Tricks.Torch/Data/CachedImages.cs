@@ -1,0 +1,49 @@
+using Tricks.Torch.Transforms;
+
+namespace Tricks.Torch.Data;
+
+/// <summary>Keeps decoded small images in memory up to a limit; the others are read anew at each use.</summary>
+/// <remarks>
+/// The pixels are the same either way, so the limit changes the speed and never the result. Large images are not kept:
+/// their decoding hides behind the training step, and they would crowd out many small ones.
+/// </remarks>
+/// <param name="source">Where the images come from.</param>
+/// <param name="limitBytes">Bytes of decoded pixels kept at most; 0 keeps nothing.</param>
+public sealed class CachedImages(IImageSource source, long limitBytes) : IImageSource
+{
+    /// <summary>Images with more pixels than this (256 x 256) are not kept.</summary>
+    public const int SmallImagePixels = 256 * 256;
+
+    private readonly ImagePixels?[] _kept = new ImagePixels?[source.Count];
+    private long _keptBytes;
+
+    /// <inheritdoc/>
+    public int Count => source.Count;
+
+    /// <summary>Bytes of decoded pixels kept now.</summary>
+    public long KeptBytes => Interlocked.Read(ref _keptBytes);
+
+    /// <inheritdoc/>
+    public ImagePixels Read(int index)
+    {
+        if (Volatile.Read(ref _kept[index]) is { } kept)
+            return kept;
+        var image = source.Read(index);
+        if ((long)image.Width * image.Height <= SmallImagePixels)
+            Keep(index, image);
+        return image;
+    }
+
+    /// <inheritdoc/>
+    public string NameOf(int index) => source.NameOf(index);
+
+    private void Keep(int index, ImagePixels image)
+    {
+        var bytes = image.Values.LongLength;
+        if (Interlocked.Add(ref _keptBytes, bytes) > limitBytes
+            || Interlocked.CompareExchange(ref _kept[index], image, null) is not null)
+        {
+            Interlocked.Add(ref _keptBytes, -bytes); // no room, or another thread was first
+        }
+    }
+}

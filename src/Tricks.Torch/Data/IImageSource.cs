@@ -1,0 +1,17 @@
+using Tricks.Torch.Transforms;
+
+namespace Tricks.Torch.Data;
+
+/// <summary>Images by number, in any order and from several threads at once.</summary>
+public interface IImageSource
+{
+    /// <summary>Number of images.</summary>
+    int Count { get; }
+
+    /// <summary>Reads and decodes one image; the same index always gives the same pixels.</summary>
+    /// <exception cref="ImageDecodingException">The image cannot be read.</exception>
+    ImagePixels Read(int index);
+
+    /// <summary>The file or row of an image, for messages.</summary>
+    string NameOf(int index);
+}

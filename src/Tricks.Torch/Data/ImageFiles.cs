@@ -1,0 +1,37 @@
+using Tricks.Torch.Transforms;
+
+namespace Tricks.Torch.Data;
+
+/// <summary>Image files by path, read again at every use: a data set need not fit into memory.</summary>
+/// <param name="paths">One path per image.</param>
+/// <param name="channels">1 (gray) or 3 (RGB).</param>
+/// <param name="decoder">How files become pixels.</param>
+public sealed class ImageFiles(IReadOnlyList<string> paths, int channels, ImageDecoder decoder) : IImageSource
+{
+    /// <inheritdoc/>
+    public int Count => paths.Count;
+
+    /// <inheritdoc/>
+    public ImagePixels Read(int index) => Read(paths[index], channels, decoder);
+
+    /// <inheritdoc/>
+    public string NameOf(int index) => paths[index];
+
+    /// <summary>Reads and decodes one file.</summary>
+    /// <exception cref="ImageDecodingException">The file is missing, may not be read, or is no usable image.</exception>
+    public static ImagePixels Read(string path, int channels, ImageDecoder decoder)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        byte[] encoded;
+        try
+        {
+            encoded = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ImageDecodingException(path, $"the file cannot be read ({e.Message}).", e);
+        }
+
+        return decoder.Decode(encoded, channels, path);
+    }
+}

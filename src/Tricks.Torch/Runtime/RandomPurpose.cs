@@ -1,0 +1,20 @@
+namespace Tricks.Torch.Runtime;
+
+/// <summary>What a random number is drawn for. Each purpose has its own seed, so that no two ever share a sequence.</summary>
+public enum RandomPurpose
+{
+    /// <summary>The first weights of a network: (seed, parameter).</summary>
+    Initialisation,
+
+    /// <summary>The order of the samples: (seed, epoch).</summary>
+    Order,
+
+    /// <summary>What happens to one training image: (seed, epoch, sample).</summary>
+    Augmentation,
+
+    /// <summary>What happens to one batch: (seed, step).</summary>
+    Mixing,
+
+    /// <summary>Which samples are held out for validation: (seed, class).</summary>
+    Split,
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
+using Tricks.Torch.Transforms;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Tricks.Torch.Training;
+
+/// <summary>Trains a network: epochs of steps, a validation after each, the best weights at the end.</summary>
+/// <remarks>
+/// Every random draw is a function of (seed, epoch, row) or (seed, step), so the same seed on the same machine with the
+/// same number of threads gives the same weights, bit for bit.
+/// </remarks>
+public sealed class TrainingLoop : IDisposable
+{
+    private readonly Module<Tensor, Tensor> _network;
+    private readonly ImageDataset _training;
+    private readonly TrainingLoopOptions _options;
+    private readonly TrainingRecipe _recipe;
+    private readonly TrainingTransform _transform;
+    private readonly TrainingStep _step;
+    private readonly BatchLoader _loader;
+    private readonly Evaluation? _validation;
+
+    /// <summary>Prepares a training.</summary>
+    /// <param name="network">The network, initialised; trained in place, owned by the caller.</param>
+    /// <param name="training">The images to learn from.</param>
+    /// <param name="validation">The images that choose the best epoch; null keeps the last one.</param>
+    /// <param name="options">Recipe, preprocessing, seed, device.</param>
+    /// <exception cref="ArgumentException">Options are out of range or do not fit the data; all faults are listed.</exception>
+    public TrainingLoop(Module<Tensor, Tensor> network, ImageDataset training, ImageDataset? validation, TrainingLoopOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate(training.Count);
+        (_network, _training, _options, _recipe) = (network, training, options, options.Recipe);
+
+        var preprocessing = options.Preprocessing;
+        _transform = new TrainingTransform(_recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize), preprocessing);
+        MemoryFormat.ToChannelsLast(network);
+        _step = new TrainingStep(network, _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
+        _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
+        _validation = validation is { Count: > 0 }
+            ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
+            : null;
+    }
+
+    private int StepsPerEpoch => BatchPlan.StepsPerEpoch(_training.Count, _recipe.BatchSize);
+
+    /// <summary>Trains all epochs. At the end the network has the weights of the best epoch and is in evaluation mode.</summary>
+    /// <param name="progress">Told after each epoch, on this thread.</param>
+    /// <param name="cancellationToken">Ends the training within one step.</param>
+    /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
+    /// <exception cref="ImageDecodingException">An image could not be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, under <see cref="CancellationBehavior.Throw"/> or before the first epoch was finished.</exception>
+    public TrainingResult Run(IProgress<EpochResult>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var best = new BestWeights(_network);
+        var epochs = new List<EpochResult>();
+        var end = TrainingEnd.Finished;
+        try
+        {
+            while (epochs.Count < _recipe.Epochs && end == TrainingEnd.Finished)
+            {
+                var result = RunEpoch(epochs.Count, best, cancellationToken);
+                epochs.Add(result);
+                progress?.Report(result);
+                if (epochs.Count - best.Epoch >= _recipe.EarlyStoppingPatience && epochs.Count < _recipe.Epochs)
+                    end = TrainingEnd.StoppedEarly;
+            }
+        }
+        catch (OperationCanceledException)
+            when (_options.OnCancellation == CancellationBehavior.ReturnBest && best.Epoch > 0)
+        {
+            end = TrainingEnd.Cancelled;
+        }
+
+        best.Restore();
+        _network.eval();
+        return new TrainingResult(epochs, best.Epoch, end);
+    }
+
+    private EpochResult RunEpoch(int epoch, BestWeights best, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var loss = TrainEpoch(epoch, cancellationToken);
+        var trainingTime = clock.Elapsed;
+
+        var validation = _validation?.Run(_network, _options.Device, cancellationToken);
+        var isBest = best.Offer(epoch + 1, validation);
+        return new EpochResult
+        {
+            Epoch = epoch + 1,
+            Epochs = _recipe.Epochs,
+            Steps = (long)(epoch + 1) * StepsPerEpoch,
+            TrainingLoss = loss,
+            LearningRate = _step.LearningRateAt(((long)(epoch + 1) * StepsPerEpoch) - 1),
+            Validation = validation,
+            IsBest = isBest,
+            TrainingTime = trainingTime,
+            ValidationTime = clock.Elapsed - trainingTime,
+            ImagesPerSecond = _training.Count / trainingTime.TotalSeconds,
+        };
+    }
+
+    /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>
+    private double TrainEpoch(int epoch, CancellationToken cancellationToken)
+    {
+        _network.train();
+        var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch);
+        var step = (long)epoch * StepsPerEpoch;
+        var lossSum = 0.0;
+        foreach (var batch in _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var loss = _step.Run(batch, step);
+            if (!double.IsFinite(loss))
+                throw new NonFiniteLossException(loss, step, epoch + 1, _step.LearningRateAt(step), [.. batch.Rows.Select(_training.NameOf)]);
+            lossSum += loss * batch.Rows.Count;
+            step++;
+        }
+
+        return lossSum / _training.Count;
+    }
+
+    private void Augment(int epoch, int row, Span<float> target) =>
+        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);
+
+    /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
+    public void Dispose()
+    {
+        _step.Dispose();
+        _loader.Dispose();
+        _validation?.Dispose();
+    }
+}

@@ -1,0 +1,46 @@
+using Tricks.Torch.Transforms;
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Training;
+
+/// <summary>What a training needs besides network and data.</summary>
+public sealed record TrainingLoopOptions
+{
+    /// <summary>How the network is trained.</summary>
+    public required TrainingRecipe Recipe { get; init; }
+
+    /// <summary>What the network expects of an image.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>All random draws are a function of it. Default 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Where the network is. Default the CPU.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>k of the top-k accuracy. At least 1, default 5; at most the number of classes is used.</summary>
+    public int TopK { get; init; } = 5;
+
+    /// <summary>Threads that decode and augment; null (the default) takes the number of processors.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>What a cancelled training gives. Default <see cref="CancellationBehavior.Throw"/>.</summary>
+    public CancellationBehavior OnCancellation { get; init; }
+
+    /// <summary>Throws one exception that lists every fault of the options for a number of training images.</summary>
+    internal void Validate(int trainingImages)
+    {
+        List<string> faults = [.. Recipe.Faults(), .. Recipe.Augmentation?.Faults() ?? []];
+        if (Recipe.BatchSize > trainingImages)
+        {
+            faults.Add($"BatchSize is {Recipe.BatchSize}, but there are only {trainingImages} training images; lower BatchSize to at most {trainingImages}.");
+        }
+
+        if (TopK < 1)
+            faults.Add($"TopK is {TopK}; it must be at least 1.");
+        if (Workers is < 1)
+            faults.Add($"Workers is {Workers}; it must be at least 1, or null for the number of processors.");
+        if (faults.Count > 0)
+            throw new ArgumentException(string.Join(Environment.NewLine, faults));
+    }
+}

@@ -1,0 +1,89 @@
+using Tricks.Torch.Losses;
+using Tricks.Torch.Schedules;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.Torch.Training;
+
+/// <summary>How a network is trained: every number of an experiment, as a value. The architecture and the seed stand beside it.</summary>
+/// <remarks>
+/// A recipe scales with <see cref="Epochs"/>: step milestones are fractions and warm-up is at most a tenth of the epochs,
+/// so that a short run is a fair run. Use it with <c>with</c>:
+/// <c>TrainingRecipe.BagOfTricks with { Epochs = 30, BatchSize = 128 }</c>.
+/// </remarks>
+public sealed partial record TrainingRecipe
+{
+    /// <summary>Passes over the training images. At least 1, default 120 (BoT §2.1).</summary>
+    public int Epochs { get; init; } = 120;
+
+    /// <summary>Images per step. At least 2 (batch normalisation needs more than one), at most the training images; default 256 (BoT §2.1).</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>The highest learning rate, given for a batch of 256. Greater than 0, default 0.1 (BoT §2.1).</summary>
+    public double LearningRate { get; init; } = 0.1;
+
+    /// <summary>Whether the rate is multiplied by BatchSize / 256 (BoT §3.1). Default false.</summary>
+    public bool LinearScaling { get; init; }
+
+    /// <summary>Epochs of linear warm-up, counted per batch; at most a tenth of <see cref="Epochs"/> is used. At least 0, default 0; the paper's value is 5 (BoT §3.1).</summary>
+    public double WarmupEpochs { get; init; }
+
+    /// <summary>How the rate falls after warm-up. Default <see cref="LearningRateDecay.Step"/>.</summary>
+    public LearningRateDecay Decay { get; init; } = LearningRateDecay.Step;
+
+    /// <summary>The factor at each milestone of <see cref="LearningRateDecay.Step"/>. In (0, 1], default 0.1.</summary>
+    public double StepFactor { get; init; } = 0.1;
+
+    /// <summary>The factor after each epoch of <see cref="LearningRateDecay.Exponential"/>. In (0, 1], default 0.94.</summary>
+    public double ExponentialFactor { get; init; } = 0.94;
+
+    /// <summary>The momentum of Nesterov's gradient descent. In [0, 1), default 0.9 (GluonCV's; the paper gives none).</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether the gradient step looks ahead along the momentum. Default true (BoT §2.1).</summary>
+    public bool Nesterov { get; init; } = true;
+
+    /// <summary>Weight decay. At least 0, default 1e-4 (GluonCV's; the paper gives none).</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Whether only the weights of convolutions and fully connected layers decay (BoT §3.1). Default false.</summary>
+    public bool NoBiasDecay { get; init; }
+
+    /// <summary>Whether each residual block starts as the identity: gamma = 0 in its last batch normalisation (BoT §3.1). Default false.</summary>
+    public bool ZeroGamma { get; init; }
+
+    /// <summary>Epsilon of label smoothing. In [0, 1), default 0 (off); the paper's value is 0.1 (BoT §5.2).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Where the smoothed mass goes. Default <see cref="LabelSmoothingConvention.Paper"/>.</summary>
+    public LabelSmoothingConvention LabelSmoothingConvention { get; init; }
+
+    /// <summary>Alpha of mixup. At least 0, default 0 (off); the paper's value is 0.2 (BoT §5.4).</summary>
+    public double MixupAlpha { get; init; }
+
+    /// <summary>What is done to a training image; null (the default) chooses by image size: <see cref="Augmentation.For"/>.</summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>Epochs without a better validation accuracy after which training ends; null (the default) never ends early.</summary>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>The rate after linear scaling: LearningRate * BatchSize / 256, or LearningRate itself.</summary>
+    public double PeakLearningRate => LinearScaling ? Schedules.LinearScaling.Rate(LearningRate, BatchSize) : LearningRate;
+
+    /// <summary>The learning rate of every step of a training.</summary>
+    /// <param name="stepsPerEpoch">Steps in an epoch, at least 1.</param>
+    public Schedule LearningRateSchedule(int stepsPerEpoch)
+    {
+        var total = (long)Epochs * stepsPerEpoch;
+        var warmup = (long)Math.Round(Math.Min(WarmupEpochs, Epochs / 10.0) * stepsPerEpoch);
+        var rate = PeakLearningRate;
+        return new Warmup(warmup, Decay switch
+        {
+            LearningRateDecay.Constant => new ConstantSchedule(rate),
+            LearningRateDecay.Step => new StepSchedule(
+                rate, [(total / 4) - warmup, (total / 2) - warmup, (total * 3 / 4) - warmup], StepFactor),
+            LearningRateDecay.Exponential => new ExponentialSchedule(rate, stepsPerEpoch, ExponentialFactor),
+            LearningRateDecay.Cosine => new CosineSchedule(rate, total - warmup),
+            _ => throw new InvalidOperationException($"Decay is {Decay}."),
+        });
+    }
+}

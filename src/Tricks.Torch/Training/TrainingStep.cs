@@ -1,0 +1,67 @@
+using Tricks.Torch.Data;
+using Tricks.Torch.Losses;
+using Tricks.Torch.Mixing;
+using Tricks.Torch.Optim;
+using Tricks.Torch.Runtime;
+using Tricks.Torch.Schedules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Tricks.Torch.Training;
+
+/// <summary>One step of training: smooth and mix, forward, loss, backward, move the weights.</summary>
+public sealed class TrainingStep : IDisposable
+{
+    private readonly Module<Tensor, Tensor> _network;
+    private readonly TrainingRecipe _recipe;
+    private readonly Schedule _schedule;
+    private readonly Sgd _optimizer;
+    private readonly Device _device;
+    private readonly int _classes;
+    private readonly long _seed;
+
+    /// <summary>Makes the step of a network; the optimizer's state belongs to it, the network does not.</summary>
+    /// <param name="network">(N, C, H, W) to logits (N, classes), on the device.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="classes">Length of the logits.</param>
+    /// <param name="stepsPerEpoch">For the schedule.</param>
+    /// <param name="seed">Mixing draws are a function of (seed, step).</param>
+    /// <param name="device">Where the network is.</param>
+    public TrainingStep(
+        Module<Tensor, Tensor> network, TrainingRecipe recipe, int classes, int stepsPerEpoch, long seed, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(recipe);
+        (_network, _recipe, _classes, _seed, _device) = (network, recipe, classes, seed, device);
+        _schedule = recipe.LearningRateSchedule(stepsPerEpoch);
+        _optimizer = new Sgd(ParameterGroups.Of(network, recipe.NoBiasDecay), recipe.WeightDecay, recipe.Momentum, recipe.Nesterov);
+    }
+
+    /// <summary>The learning rate of a step.</summary>
+    public double LearningRateAt(long step) => _schedule.At(step);
+
+    /// <summary>Trains on one batch and returns its loss. When the loss is not finite, the weights are left as they were.</summary>
+    /// <param name="batch">The images, (N, C, H, W), and their labels.</param>
+    /// <param name="step">Steps taken before this one.</param>
+    public double Run(ImageBatch batch, long step)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = NewDisposeScope();
+        var random = SeededRandom.For(_seed, RandomPurpose.Mixing, step);
+        var targets = LabelSmoothing.Targets(
+            batch.Labels.to(_device), _classes, _recipe.LabelSmoothing, _recipe.LabelSmoothingConvention); // (N, K)
+        var mixed = Mixup.Apply(batch.Images.to(_device), targets, _recipe.MixupAlpha, random);
+
+        var loss = SoftTargetCrossEntropy.Of(_network.call(mixed.Images), mixed.Targets);
+        var value = (double)loss.item<float>();
+        if (!double.IsFinite(value))
+            return value;
+
+        loss.backward();
+        _optimizer.Step(_schedule.At(step));
+        return value;
+    }
+
+    /// <summary>Frees the optimizer's state.</summary>
+    public void Dispose() => _optimizer.Dispose();
+}

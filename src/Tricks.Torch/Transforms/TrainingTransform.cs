@@ -1,0 +1,75 @@
+using Tricks.Torch.Runtime;
+
+namespace Tricks.Torch.Transforms;
+
+/// <summary>A training image as the network sees it: crop, flip, colour jitter, PCA noise, normalisation.</summary>
+/// <remarks>
+/// A function of the image and the random numbers handed in, so that (seed, epoch, sample) replays one view.
+/// For <see cref="CropKind.PadCrop"/> an image that has not the network's size is first brought there as in evaluation; the
+/// padding is 0 after normalisation, which is the mean colour. Immutable, so safe for several threads at once.
+/// </remarks>
+public sealed class TrainingTransform
+{
+    private readonly Augmentation _augmentation;
+    private readonly RandomResizedCrop _resizedCrop;
+    private readonly ColorJitter _jitter;
+    private readonly Preprocessing _preprocessing;
+    private readonly EvaluationTransform _evaluation;
+    private readonly Normalization _normalization;
+
+    /// <summary>Prepares the transform that feeds one network.</summary>
+    /// <exception cref="ArgumentException">Options are out of range; the message names every one.</exception>
+    public TrainingTransform(Augmentation augmentation, Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(augmentation);
+        var faults = string.Join(Environment.NewLine, augmentation.Faults());
+        if (faults.Length > 0)
+            throw new ArgumentException(faults, nameof(augmentation));
+        (_augmentation, _preprocessing) = (augmentation, preprocessing);
+        (_resizedCrop, _jitter) = (augmentation.ResizedCrop, augmentation.Jitter);
+        _evaluation = new EvaluationTransform(preprocessing);
+        _normalization = new Normalization(preprocessing);
+    }
+
+    /// <summary>Writes one random view of the image.</summary>
+    /// <param name="image">Any size; as many channels as the preprocessing says.</param>
+    /// <param name="random">Where the draws come from; use one per (seed, epoch, sample).</param>
+    /// <param name="target">ImageSize * ImageSize * Channels values, (H, W, C), normalised.</param>
+    /// <exception cref="ArgumentException">The image has other channels, or the target another length.</exception>
+    public void Apply(ImagePixels image, SeededRandom random, Span<float> target)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        ImageChannels.Check(image, _preprocessing);
+        TargetLength.Check(target, _preprocessing.ImageSize, _preprocessing.ImageSize, image.Channels);
+        var box = _augmentation.Crop == CropKind.RandomResizedCrop ? _resizedCrop.Draw(image.Width, image.Height, random) : (Box?)null;
+        var move = _augmentation.Crop == CropKind.PadCrop ? PadCrop.Draw(_augmentation.Padding, random) : default;
+        var flip = random.NextBoolean(_augmentation.FlipProbability);
+        var color = _jitter.Draw(random) with { Offset = PcaNoise.Draw(_augmentation.PcaNoise, random) };
+        Apply(image, box, move, flip, color, target);
+    }
+
+    /// <summary>The view of given draws. A byte image that keeps its size and colours goes through a table.</summary>
+    private void Apply(ImagePixels image, Box? box, PadCrop move, bool flip, ColorTransform color, Span<float> target)
+    {
+        var (size, channels) = (_preprocessing.ImageSize, _preprocessing.Channels);
+        if (box is null && color == ColorTransform.Identity && _evaluation.IsUnchanged(image))
+            move.Apply(image.Values, _normalization, size, channels, target);
+        else
+            ApplySlowly(image, box, move, color, target);
+        if (flip)
+            HorizontalFlip.Apply(target, size, channels);
+    }
+
+    private void ApplySlowly(ImagePixels image, Box? box, PadCrop move, ColorTransform color, Span<float> target)
+    {
+        var size = _preprocessing.ImageSize;
+        if (box is { } rectangle)
+            Resize.Bilinear(image, rectangle, size, size, target);
+        else
+            _evaluation.Crop(image, target);
+        color.Apply(target, image.Channels);
+        _normalization.Apply(target);
+        if (move != default)
+            move.Apply(target, size, image.Channels);
+    }
+}

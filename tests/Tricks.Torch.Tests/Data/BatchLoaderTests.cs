@@ -1,0 +1,107 @@
+using Tricks.Torch.Data;
+using Tricks.Torch.Transforms;
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Tests.Data;
+
+[TestClass]
+public class BatchLoaderTests
+{
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    public void Rows_come_in_the_order_of_the_plan_whatever_the_number_of_workers(int workers)
+    {
+        using var loader = new BatchLoader(Data(50), batchSize: 8, imageSize: 2, channels: 1, workers);
+        var plan = BatchPlan.Shuffled(50, 8, seed: 1, epoch: 0);
+        var seen = 0;
+        foreach (var batch in loader.Batches(plan, (row, target) => target.Fill(row)))
+        {
+            CollectionAssert.AreEqual(plan[seen], batch.Rows.ToArray());
+            using var scope = NewDisposeScope();
+            CollectionAssert.AreEqual(plan[seen].Select(r => (float)r).ToArray(), batch.Images.amax([1, 2, 3]).data<float>().ToArray());
+            CollectionAssert.AreEqual(plan[seen].Select(r => (long)(r % 2)).ToArray(), batch.Labels.data<long>().ToArray());
+            seen++;
+        }
+
+        Assert.AreEqual(plan.Length, seen);
+    }
+
+    [TestMethod]
+    public void A_row_that_fails_ends_the_epoch_with_its_own_exception()
+    {
+        using var loader = new BatchLoader(Data(50), 8, 2, 1);
+        var error = Assert.ThrowsExactly<ImageDecodingException>(() =>
+        {
+            foreach (var _ in loader.Batches(BatchPlan.InOrder(50, 8), (row, target) => throw new ImageDecodingException($"row {row}", "is broken.")))
+            {
+            }
+        });
+        StringAssert.Contains(error.Message, "is broken");
+    }
+
+    [TestMethod]
+    public void Cancelling_ends_the_epoch_and_leaving_early_hangs_nothing()
+    {
+        using var loader = new BatchLoader(Data(50), 8, 2, 1);
+        using var cancel = new CancellationTokenSource();
+        var batches = 0;
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (var _ in loader.Batches(BatchPlan.InOrder(50, 8), (_, target) => target.Clear(), cancel.Token))
+            {
+                batches++;
+                cancel.Cancel();
+            }
+        });
+        Assert.AreEqual(1, batches);
+        Assert.AreEqual(8, loader.Batches(BatchPlan.InOrder(50, 8), (_, target) => target.Clear()).First().Rows.Count, 1);
+    }
+
+    [TestMethod]
+    public void No_tensor_is_left_behind()
+    {
+        var before = Tensor.TotalCount;
+        using (var loader = new BatchLoader(Data(20), 8, 2, 1))
+        {
+            foreach (var _ in loader.Batches(BatchPlan.InOrder(20, 8), (_, target) => target.Clear()))
+            {
+            }
+        }
+
+        Assert.AreEqual(before, Tensor.TotalCount);
+    }
+
+    [TestMethod]
+    public void A_cache_keeps_what_fits_and_changes_no_pixel()
+    {
+        var source = new CountingSource(10);
+        var cached = new CachedImages(source, limitBytes: 3 * 4);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var i = 0; i < 10; i++)
+                CollectionAssert.AreEqual(new byte[] { (byte)i, 0, 0, 0 }, cached.Read(i).Values);
+        }
+
+        Assert.AreEqual(12, cached.KeptBytes);
+        Assert.AreEqual(10 + 7, source.Reads);
+    }
+
+    private static ImageDataset Data(int count) => new(
+        new CountingSource(count), [.. Enumerable.Range(0, count).Select(i => i % 2)], ["even", "odd"]);
+
+    private sealed class CountingSource(int count) : IImageSource
+    {
+        public int Reads { get; private set; }
+
+        public int Count => count;
+
+        public ImagePixels Read(int index)
+        {
+            Reads++;
+            return new ImagePixels(2, 2, 1, [(byte)index, 0, 0, 0]);
+        }
+
+        public string NameOf(int index) => $"image {index}";
+    }
+}
