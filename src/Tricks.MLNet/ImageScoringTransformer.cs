@@ -24,7 +24,10 @@ namespace Tricks.MLNet;
 /// 1e-6. <c>PredictionEngine</c> scores row by row. Several threads may use one model.</para>
 /// <para>Owns the network. Disposing it frees the weights; <c>PredictionEngine.Dispose</c> does so too, unless created
 /// with <c>OwnsTransformer = false</c>.</para>
-/// <para><c>mlContext.Model.Save</c> and <c>Load</c> keep everything except <see cref="SkippedImages"/>.</para>
+/// <para><c>mlContext.Model.Save</c> and <c>Load</c> keep everything except <see cref="SkippedImages"/>. A damaged
+/// or newer file is an <see cref="InvalidDataException"/>, which ML.NET wraps into a
+/// <see cref="System.Reflection.TargetInvocationException"/>. Load only models that you trust: ML.NET's own part of the
+/// file names assemblies to load.</para>
 /// </remarks>
 public sealed class ImageScoringTransformer
     : ISingleFeaturePredictionTransformer<ImageClassifier>, ISingleFeaturePredictionTransformer, IDisposable
@@ -40,7 +43,8 @@ public sealed class ImageScoringTransformer
     {
         if (classes.Count != classifier.Classes)
             throw new ArgumentException($"There are {classes.Count} class names for a network of {classifier.Classes} classes.", nameof(classes));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, "ScoringBatchSize");
+        if (options.BatchSize < 1)
+            throw new ArgumentException($"ScoringBatchSize is {options.BatchSize}; it must be at least 1.", nameof(options));
         (_environment, Model, Classes, _options) = (environment, classifier, classes, options);
         _log = new HostLog(environment, nameof(ImageScoringTransformer));
     }

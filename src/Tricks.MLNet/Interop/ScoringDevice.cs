@@ -1,10 +1,17 @@
 using Microsoft.ML.Runtime;
-using TorchSharp;
+using Tricks.Torch.Runtime;
+
+using Device = TorchSharp.torch.Device;
 
 namespace Tricks.MLNet.Interop;
 
-/// <summary>Where a loaded model scores.</summary>
+/// <summary>Where a loaded model scores: ML.NET's rule for GpuDeviceId and FallbackToCpu.</summary>
 internal static class ScoringDevice
 {
-    public static torch.Device Of(IHostEnvironment environment) => torch.CPU;
+    /// <exception cref="TorchBackendException">The backend cannot be loaded, or the GPU is not there and the CPU may not stand in.</exception>
+    public static Device Of(IHostEnvironment environment)
+    {
+        var facts = EnvironmentFacts.Of(environment);
+        return Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
+    }
 }

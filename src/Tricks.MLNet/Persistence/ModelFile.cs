@@ -45,7 +45,8 @@ internal static class ModelFile
     }
 
     /// <summary>ML.NET finds this method by its name and parameters.</summary>
-    /// <exception cref="InvalidDataException">The payload is damaged, or its format is newer.</exception>
+    /// <exception cref="InvalidDataException">The payload is damaged, or its format is newer. ML.NET wraps it into a
+    /// <see cref="System.Reflection.TargetInvocationException"/>, as it does with every loader's.</exception>
     public static ImageScoringTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
