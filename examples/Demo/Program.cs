@@ -31,7 +31,7 @@ void Train()
             Architecture = Architecture.CifarResNet(20, ResNetVariant.D),
             ImageSize = 28,
             Channels = 1,
-            Recipe = TrainingRecipe.ShortBagOfTricks with { Epochs = int.Parse(Environment.GetEnvironmentVariable("E") ?? "30"), BatchSize = int.Parse(Environment.GetEnvironmentVariable("B") ?? "64"), LearningRate=double.Parse(Environment.GetEnvironmentVariable("LR") ?? "0.1"), Augmentation = Tricks.Torch.Transforms.Augmentation.SmallImage with { Padding = int.Parse(Environment.GetEnvironmentVariable("PAD") ?? "4") } },
+            Recipe = TrainingRecipe.ShortBagOfTricks,
             Progress = new ConsoleProgress(),
         }))
         .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
