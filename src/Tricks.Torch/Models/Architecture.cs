@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -25,6 +26,7 @@ public abstract partial record Architecture
     /// seed 0. Its <c>state_dict</c> keys are timm's or torchvision's.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range; the message names the range and the remedy.</exception>
+    /// <exception cref="TorchBackendException">The native libraries cannot be used.</exception>
     public Module<Tensor, Tensor> Build(int classes, int inputChannels = 3, int? imageSize = null)
     {
         var size = imageSize ?? DefaultImageSize;
@@ -45,6 +47,7 @@ public abstract partial record Architecture
                 + $"{MinimumImageSize} x {MinimumImageSize} pixels, or take an architecture with the CIFAR stem.");
         }
 
+        TorchBackend.EnsureLoaded();
         return Create(classes, inputChannels, size);
     }
 

@@ -19,6 +19,7 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : IDisposable
         if (Epoch > 0 && metrics is { } now && _metrics is { } before && !IsBetter(now, before))
             return false;
         (Epoch, _metrics) = (epoch, metrics);
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         foreach (var (name, value) in network.state_dict())
         {

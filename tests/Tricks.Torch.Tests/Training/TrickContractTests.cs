@@ -1,0 +1,69 @@
+using Tricks.Torch.Tests.Models;
+using Tricks.Torch.Training;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.Torch.Tests.Training;
+
+/// <summary>What every trick of a recipe signs: it changes the weights when on, nothing when off, and leaves no tensor behind.</summary>
+[TestClass]
+public class TrickContractTests
+{
+    // The plainest recipe: every trick at its off value.
+    private static readonly TrainingRecipe Plain = TrainingRecipe.Baseline with
+    {
+        Epochs = 1,
+        BatchSize = 24,
+        Decay = LearningRateDecay.Constant,
+        Momentum = 0,
+        Nesterov = false,
+        WeightDecay = 0,
+        Augmentation = Augmentation.None,
+    };
+
+    // A trick, the recipe with it on, and the recipe with it written out at its off value.
+    private static IEnumerable<(string Trick, TrainingRecipe On, TrainingRecipe Off)> Tricks =>
+    [
+        ("linear scaling", Plain with { LinearScaling = true }, Plain with { LinearScaling = false }),
+        ("warm-up", Plain with { Epochs = 10, WarmupEpochs = 5 }, Plain with { Epochs = 10, WarmupEpochs = 0 }),
+        ("step decay", Plain with { Decay = LearningRateDecay.Step }, Plain with { Decay = LearningRateDecay.Step, StepFactor = 1 }),
+        ("exponential decay", Plain with { Epochs = 2, Decay = LearningRateDecay.Exponential, ExponentialFactor = 0.5 }, Plain with { Epochs = 2, Decay = LearningRateDecay.Exponential, ExponentialFactor = 1 }),
+        ("cosine decay", Plain with { Decay = LearningRateDecay.Cosine }, Plain with { Decay = LearningRateDecay.Constant }),
+        ("momentum", Plain with { Momentum = 0.9 }, Plain with { Momentum = 0 }),
+        ("Nesterov", Plain with { Momentum = 0.9, Nesterov = true }, Plain with { Momentum = 0, Nesterov = true }),
+        ("weight decay", Plain with { WeightDecay = 0.1 }, Plain with { WeightDecay = 0 }),
+        ("no bias decay", Plain with { WeightDecay = 0.1, NoBiasDecay = true }, Plain with { WeightDecay = 0, NoBiasDecay = true }),
+        ("zero gamma", Plain with { ZeroGamma = true }, Plain with { ZeroGamma = false }),
+        ("label smoothing", Plain with { LabelSmoothing = 0.1 }, Plain with { LabelSmoothing = 0 }),
+        ("mixup", Plain with { MixupAlpha = 0.2 }, Plain with { MixupAlpha = 0 }),
+        ("pad and crop", Plain with { Augmentation = new Augmentation { Crop = CropKind.PadCrop } }, Plain with { Augmentation = new Augmentation { Crop = CropKind.PadCrop, Padding = 0 } }),
+        ("random resized crop", Plain with { Augmentation = new Augmentation { Crop = CropKind.RandomResizedCrop } }, Plain with { Augmentation = new Augmentation { Crop = CropKind.RandomResizedCrop, CropArea = (1, 1), CropAspectRatio = (1, 1) } }),
+        ("flip", Plain with { Augmentation = new Augmentation { FlipProbability = 0.5 } }, Plain with { Augmentation = new Augmentation { FlipProbability = 0 } }),
+        ("colour jitter", Plain with { Augmentation = new Augmentation { Brightness = 0.4 } }, Plain with { Augmentation = new Augmentation { Brightness = 0, Saturation = 0, Hue = 0 } }),
+        ("PCA noise", Plain with { Augmentation = new Augmentation { PcaNoise = 0.1 } }, Plain with { Augmentation = new Augmentation { PcaNoise = 0 } }),
+    ];
+
+    public static IEnumerable<object[]> TrickNames => Tricks.Select(t => new object[] { t.Trick });
+
+    [TestMethod]
+    [DynamicData(nameof(TrickNames))]
+    public void On_it_changes_the_weights_and_off_it_changes_no_bit(string trick)
+    {
+        var (_, on, off) = Tricks.Single(t => t.Trick == trick);
+        var plain = Stripes.TrainedWeights(Plain with { Epochs = on.Epochs });
+        CollectionAssert.AreEqual(plain, Stripes.TrainedWeights(off), $"{trick} at its off value");
+        CollectionAssert.AreNotEqual(plain, Stripes.TrainedWeights(on), $"{trick} switched on");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(TrickNames))]
+    public void Two_steps_leave_no_tensor_behind(string trick)
+    {
+        var (_, on, _) = Tricks.Single(t => t.Trick == trick);
+        using var network = Stripes.Network(on.ZeroGamma);
+        TensorLeaks.AssertNone(() =>
+        {
+            using var loop = new TrainingLoop(network, Stripes.Images(48), Stripes.Images(12, 1000), Stripes.Options(on));
+            loop.Run();
+        });
+    }
+}
