@@ -11,6 +11,8 @@ using Tricks.MLNet;
 using Tricks.Torch.Models;
 using Tricks.Torch.Training;
 
+string[] classNames =
+    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 var (command, folder, modelPath) = (args[0], args[1], args[2]);
 var mlContext = new MLContext(seed: args.Length > 3 ? int.Parse(args[3]) : 1);
 if (command == "train")
@@ -20,8 +22,7 @@ else
 
 void Train()
 {
-    var images = mlContext.Data.LoadFromIdx(
-        Path.Combine(folder, "train-images-idx3-ubyte.gz"), Path.Combine(folder, "train-labels-idx1-ubyte.gz"));
+    var images = Images("train");
 
     // <snippet demo>
     var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
@@ -44,8 +45,7 @@ void Train()
 void Score()
 {
     var clock = Stopwatch.StartNew();
-    var images = mlContext.Data.LoadFromIdx(
-        Path.Combine(folder, "t10k-images-idx3-ubyte.gz"), Path.Combine(folder, "t10k-labels-idx1-ubyte.gz"));
+    var images = Images("t10k");
     var model = mlContext.Model.Load(modelPath, out _);
     var metrics = mlContext.MulticlassClassification.Evaluate(model.Transform(images));
     Console.WriteLine($"loaded the model and scored the test images in {clock.Elapsed.TotalSeconds:f1} s");
@@ -53,3 +53,6 @@ void Score()
     Console.WriteLine($"log-loss: {metrics.LogLoss:f4}, macro accuracy: {metrics.MacroAccuracy:f4}");
     Console.WriteLine($"test accuracy: {metrics.MicroAccuracy:f4}");
 }
+
+IDataView Images(string part) => mlContext.Data.LoadFromIdx(
+    Path.Combine(folder, $"{part}-images-idx3-ubyte.gz"), Path.Combine(folder, $"{part}-labels-idx1-ubyte.gz"), classNames);
