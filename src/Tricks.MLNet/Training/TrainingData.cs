@@ -37,6 +37,7 @@ internal sealed class TrainingData : IDisposable
         try
         {
             sources.Add(LabelledImages.Read(trainData, "training", label, options, temporaryFolder, cancellationToken));
+            RefuseSingleClass(sources[0].Dataset);
             var (training, validation) = (sources[0].Dataset, (ImageDataset?)null);
             if (validationData is not null)
             {
@@ -51,7 +52,7 @@ internal sealed class TrainingData : IDisposable
 
             var data = new TrainingData(sources, training, validation);
             data.Report(log);
-            data.Check();
+            data.RefuseUnseenClasses();
             return data;
         }
         catch
@@ -76,17 +77,20 @@ internal sealed class TrainingData : IDisposable
         }
     }
 
-    private void Check()
+    private static void RefuseSingleClass(ImageDataset training)
     {
-        var counts = CountPerClass(Training);
-        if (counts.Count(count => count > 0) < 2)
+        if (training.Labels.Distinct().Count() < 2)
         {
             throw new ArgumentException(
-                $"All {Training.Count} training images are of the class '{Training.ClassNames[Training.Labels[0]]}'; a classifier needs images of at least 2. Check the label column.");
+                $"All {training.Count} training images are of the class '{training.ClassNames[training.Labels[0]]}'; a classifier needs images of at least 2. Check the label column.");
         }
+    }
 
+    private void RefuseUnseenClasses()
+    {
         if (Validation is null)
             return;
+        var counts = CountPerClass(Training);
         var unseen = Validation.Labels.Distinct().Where(c => counts[c] == 0).Order().ToList();
         if (unseen.Count > 0)
         {

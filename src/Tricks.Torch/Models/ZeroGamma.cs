@@ -11,6 +11,7 @@ public static class ZeroGamma
     public static long Apply(nn.Module network)
     {
         ArgumentNullException.ThrowIfNull(network);
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var elements = 0L;
         foreach (var block in network.modules().OfType<IResidualBlock>())

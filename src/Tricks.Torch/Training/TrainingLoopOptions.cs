@@ -30,7 +30,7 @@ public sealed record TrainingLoopOptions
     /// <summary>Throws one exception that lists every fault of the options for a number of training images.</summary>
     internal void Validate(int trainingImages)
     {
-        List<string> faults = [.. Recipe.Faults(), .. Recipe.Augmentation?.Faults() ?? []];
+        List<string> faults = [.. Recipe.Faults()];
         if (Recipe.BatchSize > trainingImages)
         {
             faults.Add($"BatchSize is {Recipe.BatchSize}, but there are only {trainingImages} training images; lower BatchSize to at most {trainingImages}.");

@@ -34,6 +34,8 @@ public sealed partial record TrainingRecipe
             yield return Fault(nameof(MixupAlpha), MixupAlpha, "at least 0; 0 turns mixup off");
         if (EarlyStoppingPatience is < 1)
             yield return Fault(nameof(EarlyStoppingPatience), EarlyStoppingPatience.Value, "at least 1, or null to train all epochs");
+        foreach (var fault in Augmentation?.Faults() ?? [])
+            yield return $"Augmentation: {fault}";
     }
 
     private static string Fault(string option, double value, string allowed) =>

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Tricks.MLNet.Tests.Scoring;
+
+[TestClass]
+public class ScoringMemoryTests
+{
+    [TestMethod]
+    public void Resident_memory_is_flat_over_twenty_thousand_scored_rows()
+    {
+        const int Warm = 5_000;
+        const int Rows = 25_000;
+        using var images = TestImages.WriteFiles(8);
+        var context = new MLContext(seed: 1);
+        using var model = TestModel.Create(context);
+        var data = context.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => new Row { ImagePath = images.Paths[i % 8] }));
+
+        var scored = model.Transform(data);
+        using var cursor = scored.GetRowCursor([scored.Schema["Score"]]);
+        var getter = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
+        var score = default(VBuffer<float>);
+        var (rows, before) = (0, 0L);
+        while (cursor.MoveNext())
+        {
+            getter(ref score);
+            if (++rows == Warm)
+                before = ResidentBytes();
+        }
+
+        var growth = ResidentBytes() - before;
+        Assert.AreEqual(Rows, rows);
+        Assert.IsLessThan(20L << 20, growth, $"resident memory grew by {growth >> 10} KiB over {Rows - Warm} rows");
+    }
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private sealed class Row
+    {
+        public string ImagePath { get; set; } = "";
+    }
+}

@@ -1,0 +1,36 @@
+using Tricks.MLNet.Images;
+using Tricks.Torch.Data;
+using Tricks.Torch.Transforms;
+
+namespace Tricks.MLNet.Tests.Trainer;
+
+[TestClass]
+public sealed class RawImageStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tricks-store-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    [DataRow(0L, 400L)]
+    [DataRow(40L, 360L)]
+    [DataRow(400L, 0L)]
+    public void What_does_not_fit_goes_to_a_file_and_comes_back_unchanged(long limitBytes, long spilled)
+    {
+        using (var store = new RawImageStore(new ImageDecoder(), channels: 1, limitBytes, _folder))
+        {
+            for (var i = 0; i < 10; i++)
+                store.Add(new PixelImage($"row {i}", new ImagePixels(8, 5, 1, [.. Enumerable.Repeat((byte)i, 40)])));
+            Assert.AreEqual(spilled, store.SpilledBytes);
+            Parallel.For(0, 100, i =>
+            {
+                var image = store.Read(i % 10);
+                Assert.AreEqual((8, 5), (image.Width, image.Height));
+                Assert.IsTrue(image.Values.All(v => v == i % 10));
+            });
+            Assert.AreEqual("row 9", store.NameOf(9));
+        }
+
+        Assert.IsEmpty(Directory.EnumerateFiles(_folder)); // nothing of the user's images is left on the disk
+    }
+}
