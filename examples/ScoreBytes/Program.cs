@@ -18,7 +18,7 @@ if (args is ["train", _, _, ..] && args.Length <= 5)
 else if (args is ["score", _, _, ..])
     Score(args[1], args[2..]);
 else
-    Console.Error.WriteLine("usage: ScoreBytes train FOLDER MODEL.zip [IMAGE_SIZE] [EPOCHS] | score MODEL.zip IMAGE_FILE...");
+    Environment.ExitCode = Usage();
 
 void Train(string folder, string modelPath, int imageSize, int epochs)
 {
@@ -56,6 +56,12 @@ void Score(string modelPath, string[] files)
             Console.WriteLine($"  {score,7:p1}  {name}");
     }
     // </snippet>
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: ScoreBytes train FOLDER MODEL.zip [IMAGE_SIZE] [EPOCHS] | score MODEL.zip IMAGE_FILE...");
+    return 1;
 }
 
 internal sealed class Photo
