@@ -48,6 +48,8 @@ public sealed partial class ConvNetTrainer
                 yield return $"ImageSize is {EffectiveImageSize}; {Architecture} takes at least {Architecture.MinimumImageSize} pixels. Raise ImageSize, or choose an architecture with the CIFAR stem.";
             foreach (var fault in PreprocessingFaults())
                 yield return fault;
+            foreach (var fault in Decoding?.Faults() ?? ["Decoding is null; use new ImageDecoderOptions()."])
+                yield return fault;
             if (Recipe is null)
                 yield return "Recipe is null; choose one, such as TrainingRecipe.ShortBagOfTricks.";
             foreach (var fault in Recipe?.Faults() ?? [])

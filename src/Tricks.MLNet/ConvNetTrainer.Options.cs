@@ -49,6 +49,9 @@ public sealed partial class ConvNetTrainer
         /// <summary>k of the top-k accuracy that is reported. At least 1, default 5; at most the number of classes is used.</summary>
         public int TopK = 5;
 
+        /// <summary>How files become pixels, in training and later in scoring: the cap on pixels and the colour under transparent ones (white by default).</summary>
+        public ImageDecoderOptions Decoding = new();
+
         /// <summary>What happens when an image cannot be read, in training and later in scoring. Default Throw.</summary>
         public UnreadableImagePolicy UnreadableImages = UnreadableImagePolicy.Throw;
 

@@ -92,6 +92,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             {
                 Columns = _options.Columns,
                 ImageKind = imageKind,
+                Decoding = _options.Decoding,
                 UnreadableImages = _options.UnreadableImages,
                 BatchSize = _options.ScoringBatchSize,
                 TrainingRecord = TrainingRecord.Of(_options.Recipe, seed, result, data.Skipped.Count),
@@ -112,7 +113,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         ImageColumn.Check(inputSchema, _options.ImageColumnName);
         LabelColumn.Check(inputSchema, _options.LabelColumnName);
-        var replaced = ScoreColumns.Shape(_options.Columns).ToList();
+        var replaced = ScoreColumns.Shape(_options.Columns, LabelColumn.KeyValueType(inputSchema, _options.LabelColumnName)).ToList();
         return new SchemaShape(inputSchema.Where(c => replaced.TrueForAll(r => r.Name != c.Name)).Concat(replaced));
     }
 

@@ -115,6 +115,6 @@ public sealed class ImageScoringTransformer
     private ImageScorer NewScorer()
     {
         Cancellation.Check(_environment);
-        return new ImageScorer(Model, _options.UnreadableImages, _log);
+        return new ImageScorer(Model, _options.Decoding, _options.UnreadableImages, _log);
     }
 }

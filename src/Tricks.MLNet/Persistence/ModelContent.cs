@@ -33,6 +33,7 @@ internal static class ModelContent
         Preprocessing = transformer.Preprocessing,
         Columns = transformer.Options.Columns,
         ImageKind = transformer.Options.ImageKind,
+        Decoding = ManifestDecoding.Of(transformer.Options.Decoding),
         UnreadableImages = transformer.Options.UnreadableImages,
         ScoringBatchSize = transformer.Options.BatchSize,
         Training = JsonElement.Parse(transformer.TrainingRecord),
@@ -83,6 +84,7 @@ internal static class ModelContent
         {
             Columns = manifest.Columns,
             ImageKind = manifest.ImageKind,
+            Decoding = manifest.Decoding.ToOptions(),
             UnreadableImages = manifest.UnreadableImages,
             BatchSize = manifest.ScoringBatchSize,
             TrainingRecord = manifest.Training.GetRawText(),

@@ -31,6 +31,9 @@ internal sealed record ModelManifest
     /// <summary>What the image column held in training.</summary>
     public required ImageColumnKind ImageKind { get; init; }
 
+    /// <summary>How files become pixels.</summary>
+    public required ManifestDecoding Decoding { get; init; }
+
     /// <summary>What happens to an image that cannot be read.</summary>
     public required UnreadableImagePolicy UnreadableImages { get; init; }
 
@@ -45,6 +48,20 @@ internal sealed record ModelManifest
 /// <param name="Type">One of <see cref="ClassLabelType.All"/>, by name.</param>
 /// <param name="Names">The values as text in the invariant culture.</param>
 internal sealed record ManifestClasses(string Type, IReadOnlyList<string> Names);
+
+/// <summary>The decoder's options in a saved model.</summary>
+/// <param name="MaxPixels"><see cref="ImageDecoderOptions.MaxPixels"/>.</param>
+/// <param name="Background"><see cref="ImageDecoderOptions.Background"/> as [red, green, blue].</param>
+internal sealed record ManifestDecoding(long MaxPixels, IReadOnlyList<int> Background)
+{
+    public static ManifestDecoding Of(ImageDecoderOptions options) =>
+        new(options.MaxPixels, [options.Background.Red, options.Background.Green, options.Background.Blue]);
+
+    /// <exception cref="FormatException">The background is no colour.</exception>
+    public ImageDecoderOptions ToOptions() => Background is [>= 0 and <= 255, >= 0 and <= 255, >= 0 and <= 255]
+        ? new() { MaxPixels = MaxPixels, Background = ((byte)Background[0], (byte)Background[1], (byte)Background[2]) }
+        : throw new FormatException($"the background is [{string.Join(", ", Background)}], which is no colour");
+}
 
 /// <summary>The version alone, which is read first: a newer format may differ in all the rest.</summary>
 internal sealed record ManifestVersion

@@ -7,10 +7,12 @@ using Tricks.Torch.Transforms;
 namespace Tricks.MLNet.Scoring;
 
 /// <summary>Raw images in, probabilities out, for one pass over the data: decoding, unreadable images, one forward per call.</summary>
-internal sealed class ImageScorer(ImageClassifier classifier, UnreadableImagePolicy policy, HostLog log) : IDisposable
+internal sealed class ImageScorer(
+    ImageClassifier classifier, ImageDecoderOptions decoding, UnreadableImagePolicy policy, HostLog log)
+    : IDisposable
 {
     private const string Activity = "Scoring";
-    private readonly ImageDecoder _decoder = new();
+    private readonly ImageDecoder _decoder = new(decoding);
     private int _skipped;
     private int _scored;
 

@@ -12,6 +12,9 @@ internal sealed record ScoringOptions
     /// <summary>What the image column held in training.</summary>
     public ImageColumnKind ImageKind { get; init; } = ImageColumnKind.Path;
 
+    /// <summary>How files become pixels.</summary>
+    public ImageDecoderOptions Decoding { get; init; } = new();
+
     /// <summary>What happens to an image that cannot be read in scoring.</summary>
     public UnreadableImagePolicy UnreadableImages { get; init; } = UnreadableImagePolicy.Throw;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Tricks.MLNet.Scoring;
 
 namespace Tricks.MLNet.Training;
@@ -36,6 +37,12 @@ internal sealed record LabelColumn(DataViewSchema.Column Column, ClassLabels Cla
                 $"Put mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before the trainer.");
         }
     }
+
+    /// <summary>The item type of the key's values as a schema shape tells it; null where it does not.</summary>
+    public static DataViewType? KeyValueType(SchemaShape shape, string name) =>
+        shape.TryFindColumn(name, out var column) && column.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
+            ? values.ItemType
+            : null;
 
     /// <summary>What reads the class number, from 0, of the current row; -1 for a missing label.</summary>
     public Func<int> GetGetter(DataViewRow row)

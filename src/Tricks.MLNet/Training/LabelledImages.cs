@@ -33,7 +33,7 @@ internal sealed class LabelledImages : IDisposable
     {
         // One half for what the column holds, one for decoded small images.
         var limit = (options.CacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4) / 2;
-        var store = new RawImageStore(new ImageDecoder(), options.Channels, limit, temporaryFolder);
+        var store = new RawImageStore(new ImageDecoder(options.Decoding), options.Channels, limit, temporaryFolder);
         try
         {
             var labels = ReadRows(data, what, label, options.ImageColumnName, store, cancellationToken);

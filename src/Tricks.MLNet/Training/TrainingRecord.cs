@@ -9,6 +9,7 @@ internal static class TrainingRecord
 {
     private static readonly JsonSerializerOptions Format = new()
     {
+        IncludeFields = true, // the ranges of an augmentation are pairs, whose items are fields
         Converters = { new JsonStringEnumConverter() },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN
     };

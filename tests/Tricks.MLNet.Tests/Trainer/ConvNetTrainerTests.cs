@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Tricks.Torch.Data;
 using Tricks.Torch.Training;
 using static TorchSharp.torch;
 
@@ -120,6 +121,31 @@ public sealed class ConvNetTrainerTests : IDisposable
         _context.Model.Save(model, Rows.Schema, stream);
         var loaded = new MLContext().Model.Load(stream, out _);
         CollectionAssert.AreEqual(ScoresOf(_context, model.Transform(Rows)), ScoresOf(_context, loaded.Transform(Rows)));
+    }
+
+    [TestMethod]
+    public void The_colour_under_transparent_pixels_is_an_option_that_the_saved_model_keeps()
+    {
+        var transparent = Path.Combine(_folder.Path, "..", Path.GetFileName(_folder.Path) + "-transparent.png");
+        using (var image = MLImage.CreateFromPixels(StripeFolder.Size, StripeFolder.Size, MLPixelFormat.Bgra32, new byte[StripeFolder.Size * StripeFolder.Size * 4]))
+            image.Save(transparent);
+        try
+        {
+            float[] Score(ITransformer model) => ScoresOf(_context, model.Transform(
+                _context.Data.LoadFromEnumerable([new Input { ImagePath = transparent, Label = "vertical" }])));
+            var options = StripeFolder.Options();
+            options.Decoding = new ImageDecoderOptions { Background = (0, 0, 0) };
+            var black = StripeFolder.Pipeline(_context, options).Fit(Rows);
+            var white = StripeFolder.Pipeline(_context).Fit(Rows); // the same weights: these images have no transparent pixel
+            CollectionAssert.AreNotEqual(Score(white), Score(black));
+            using var stream = new MemoryStream();
+            _context.Model.Save(black, Rows.Schema, stream);
+            CollectionAssert.AreEqual(Score(black), Score(_context.Model.Load(stream, out _)));
+        }
+        finally
+        {
+            File.Delete(transparent);
+        }
     }
 
     [TestMethod]
