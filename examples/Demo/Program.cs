@@ -32,7 +32,7 @@ void Train()
             Architecture = Architecture.CifarResNet(20, ResNetVariant.D),
             ImageSize = 28,
             Channels = 1,
-            Recipe = TrainingRecipe.ShortBagOfTricks,
+            Recipe = TrainingRecipe.ShortBagOfTricks with { Epochs = 24, LearningRate = 0.2 },
             Progress = new ConsoleProgress(),
         }))
         .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

@@ -20,7 +20,7 @@ public static class TorchBackend
     {
         Examine(SearchFolders());
         CpuAllocator.KeepPages();
-        ThreadWaiting.Sleep();
+        ThreadSpinning.Bound();
         try
         {
             return torch.TryInitializeDeviceType(DeviceType.CPU);
