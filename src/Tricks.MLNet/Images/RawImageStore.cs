@@ -41,12 +41,29 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, long lim
             return new Entry(image, default, default, default);
         }
 
-        _file ??= CreateFile();
-        RandomAccess.Write(_file, bytes, _fileLength);
-        var offset = _fileLength;
-        _fileLength += bytes.LongLength;
+        var offset = Spill(bytes);
         var size = shape is null ? default : (shape.Width, shape.Height, shape.Channels);
         return new Entry(new UnusableImage(image.Name, "its bytes are in the temporary file."), offset, bytes.Length, size);
+    }
+
+    /// <summary>Appends to the temporary file and returns where.</summary>
+    private long Spill(byte[] bytes)
+    {
+        try
+        {
+            _file ??= CreateFile();
+            RandomAccess.Write(_file, bytes, _fileLength);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"The images do not fit into CacheBytes, and the temporary file for the rest cannot be written in '{temporaryFolder}' ({e.Message}). " +
+                "Raise CacheBytes, set MLContext.TempFilePath to a folder with room, or use a column of paths, whose files are read again.", e);
+        }
+
+        var offset = _fileLength;
+        _fileLength += bytes.LongLength;
+        return offset;
     }
 
     private RawImage Restore(Entry entry)
@@ -54,8 +71,12 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, long lim
         if (entry.Length == 0)
             return entry.Image;
         var bytes = new byte[entry.Length];
-        if (RandomAccess.Read(_file!, bytes, entry.Offset) != bytes.Length)
-            throw new EndOfStreamException($"The temporary file of the training images ends before {entry.Image.Name}.");
+        for (var read = 0; read < bytes.Length;)
+        {
+            var count = RandomAccess.Read(_file!, bytes.AsSpan(read), entry.Offset + read);
+            read += count > 0 ? count : throw new EndOfStreamException($"The temporary file of the training images ends before {entry.Image.Name}.");
+        }
+
         var (width, height, itsChannels) = entry.Shape;
         return width == 0
             ? new ImageBytes(entry.Image.Name, bytes)

@@ -33,4 +33,15 @@ public sealed class RawImageStoreTests : IDisposable
 
         Assert.IsEmpty(Directory.EnumerateFiles(_folder)); // nothing of the user's images is left on the disk
     }
+
+    [TestMethod]
+    public void A_folder_that_cannot_be_written_is_named_with_the_ways_out()
+    {
+        using var store = new RawImageStore(new ImageDecoder(), channels: 1, limitBytes: 0, Path.Combine(_folder, "missing"));
+        var error = Assert.ThrowsExactly<IOException>(
+            () => store.Add(new PixelImage("row 0", new ImagePixels(1, 1, 1, [7]))));
+        StringAssert.Contains(error.Message, "missing");
+        StringAssert.Contains(error.Message, "CacheBytes");
+        StringAssert.Contains(error.Message, "TempFilePath");
+    }
 }
