@@ -1,4 +1,5 @@
 using Tricks.MLNet.Scoring;
+using Tricks.Torch.Data;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet;
@@ -10,6 +11,9 @@ public sealed partial class ConvNetTrainer
     public sealed partial class Options
     {
         internal ScoringColumns Columns => new(ImageColumnName, LabelColumnName, ScoreColumnName, PredictedLabelColumnName);
+
+        /// <summary>A copy, so that what was checked is what is used.</summary>
+        internal Options Copy() => (Options)MemberwiseClone();
 
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
@@ -40,6 +44,11 @@ public sealed partial class ConvNetTrainer
 
             if (ScoreColumnName == PredictedLabelColumnName)
                 yield return $"ScoreColumnName and PredictedLabelColumnName are both '{ScoreColumnName}'; give them different names.";
+            foreach (var (option, written) in new[] { (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName) })
+            {
+                if (written == LabelColumnName || written == ImageColumnName)
+                    yield return $"{option} is '{written}', which is the {(written == LabelColumnName ? "label" : "image")} column; the model would hide it. Give it another name.";
+            }
             if (Channels is not (1 or 3))
                 yield return $"Channels is {Channels}; it must be 1 (gray) or 3 (RGB).";
             if (Architecture is null)
@@ -56,8 +65,11 @@ public sealed partial class ConvNetTrainer
                 yield return fault;
             if (ValidationFraction is not (>= 0 and < 1))
                 yield return $"ValidationFraction is {ValidationFraction}; it must be in [0, 1). 0 trains on all rows and keeps the last weights.";
-            if (Recipe?.EarlyStoppingPatience is not null && ValidationSet is null && ValidationFraction == 0)
-                yield return "EarlyStoppingPatience is set, but there are no validation rows; set ValidationSet or ValidationFraction.";
+            foreach (var (option, rows) in new[] { (nameof(Recipe.BatchSize), Recipe?.BatchSize ?? 0), (nameof(ScoringBatchSize), ScoringBatchSize) })
+            {
+                if (Architecture is not null && BatchLoader.BatchBytes(rows, EffectiveImageSize, Channels) > BatchLoader.MaxBatchBytes)
+                    yield return $"{option} is {rows}: that many images of {EffectiveImageSize} x {EffectiveImageSize} pixels take more than {BatchLoader.MaxBatchBytes} bytes. Lower it, or ImageSize.";
+            }
             if (TopK < 1)
                 yield return $"TopK is {TopK}; it must be at least 1.";
             if (CacheBytes < 0)

@@ -36,7 +36,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (_environment, _options) = (environment, options);
+        (_environment, _options) = (environment, options.Copy());
         _log = new HostLog(environment, Source);
     }
 
@@ -48,23 +48,26 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, see <see cref="Options.OnCancellation"/>.</exception>
     /// <exception cref="TorchBackendException">The native libraries or the GPU cannot be used.</exception>
-    public ImageScoringTransformer Fit(IDataView input) => Fit(input, _options.ValidationSet);
+    public ImageScoringTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on the rows and chooses the best epoch by the validation rows.</summary>
     /// <param name="trainData">The rows to learn from.</param>
-    /// <param name="validationData">The rows that choose the epoch; null splits them off the training rows.</param>
+    /// <param name="validationData">The rows that choose the epoch; null takes those of the options, or splits them off the training rows.</param>
     /// <inheritdoc cref="Fit(IDataView)"/>
     public ImageScoringTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        var validation = validationData ?? _options.ValidationSet;
+        if (_options.Recipe.EarlyStoppingPatience is not null && validation is null && _options.ValidationFraction == 0)
+            throw new ArgumentException("EarlyStoppingPatience is set, but there are no validation rows; pass them to Fit, or set ValidationSet or ValidationFraction.");
         var label = LabelColumn.Of(trainData.Schema, _options.LabelColumnName);
         var imageKind = ImageColumn.Of(trainData.Schema, _options.ImageColumnName).Kind;
         var facts = EnvironmentFacts.Of(_environment);
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
-        _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device)}");
+        _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         using var cancellation = new EnvironmentCancellation(_environment, _options.CancellationToken);
-        using var data = TrainingData.Read(trainData, validationData, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
+        using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
         var seed = Seed(facts);
         var preprocessing = _options.EffectivePreprocessing;

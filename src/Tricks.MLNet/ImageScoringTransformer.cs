@@ -112,9 +112,5 @@ public sealed class ImageScoringTransformer
 
     private ScoringBindings Bind(DataViewSchema input) => new(input, _options.Columns, Classes);
 
-    private ImageScorer NewScorer()
-    {
-        Cancellation.Check(_environment);
-        return new ImageScorer(Model, _options.Decoding, _options.UnreadableImages, _log);
-    }
+    private ImageScorer NewScorer() => new(Model, _options.Decoding, _options.UnreadableImages, _log);
 }

@@ -10,5 +10,10 @@ namespace Tricks.Torch.Tests;
 public static class AssemblySettings
 {
     [AssemblyInitialize]
-    public static void LoadTorch(TestContext _) => TorchBackend.EnsureLoaded();
+    public static void LoadTorch(TestContext _)
+    {
+        TorchBackend.EnsureLoaded();
+        // The tests' networks are tiny: on a machine that does other work too, threads mostly wait for each other.
+        TorchSharp.torch.set_num_threads(1);
+    }
 }

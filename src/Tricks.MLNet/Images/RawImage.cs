@@ -23,23 +23,7 @@ internal sealed record ImageBytes(string Name, byte[] Bytes) : RawImage(Name)
 /// <summary>The path of a file, read again for every decoding.</summary>
 internal sealed record ImagePath(string Path) : RawImage(Path)
 {
-    public override ImagePixels Decode(ImageDecoder decoder, int channels) => decoder.Decode(Read(), channels, Path);
-
-    private byte[] Read()
-    {
-        try
-        {
-            return File.ReadAllBytes(Path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ImageDecodingException(Path, "there is no such file.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new ImageDecodingException(Path, $"the file cannot be read. {e.Message}", e);
-        }
-    }
+    public override ImagePixels Decode(ImageDecoder decoder, int channels) => ImageFiles.Read(Path, channels, decoder);
 }
 
 /// <summary>Pixels that were decoded upstream.</summary>

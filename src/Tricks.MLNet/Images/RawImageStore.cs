@@ -9,13 +9,12 @@ namespace Tricks.MLNet.Images;
 /// Paths are kept as text and their files read again. Bytes and pixels stay in memory up to a limit; beyond it they go to
 /// a temporary file that is deleted when the store is disposed or the process ends. What is read is the same either way.
 /// </remarks>
-internal sealed class RawImageStore(ImageDecoder decoder, int channels, long limitBytes, string temporaryFolder)
+internal sealed class RawImageStore(ImageDecoder decoder, int channels, MemoryBudget memory, string temporaryFolder)
     : IImageSource, IDisposable
 {
     private readonly List<Entry> _entries = [];
     private SafeFileHandle? _file;
     private long _fileLength;
-    private long _memoryBytes;
 
     public int Count => _entries.Count;
 
@@ -35,11 +34,8 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, long lim
 
     private Entry Keep(RawImage image, byte[] bytes, ImagePixels? shape)
     {
-        if (_memoryBytes + bytes.LongLength <= limitBytes)
-        {
-            _memoryBytes += bytes.LongLength;
+        if (memory.TryTake(bytes.LongLength))
             return new Entry(image, default, default, default);
-        }
 
         var offset = Spill(bytes);
         var size = shape is null ? default : (shape.Width, shape.Height, shape.Channels);
@@ -83,9 +79,22 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, long lim
             : new PixelImage(entry.Image.Name, new ImagePixels(width, height, itsChannels, bytes));
     }
 
-    private SafeFileHandle CreateFile() => File.OpenHandle(
-        Path.Combine(temporaryFolder, $"tricks-images-{Guid.NewGuid():N}.tmp"),
-        FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+    private SafeFileHandle CreateFile()
+    {
+        var path = Path.Combine(temporaryFolder, $"tricks-images-{Guid.NewGuid():N}.tmp");
+        if (OperatingSystem.IsWindows())
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+        // Unix keeps an open file without a name until its handle is closed, even by a crash; nobody else may read it meanwhile.
+        using var stream = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.RandomAccess);
+        File.Delete(path);
+        return handle;
+    }
 
     public void Dispose() => _file?.Dispose();
 

@@ -12,6 +12,8 @@ internal static class ScoringDevice
     public static Device Of(IHostEnvironment environment)
     {
         var facts = EnvironmentFacts.Of(environment);
-        return Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
+        var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
+        new HostLog(environment, "ConvNet").Info("Loading", $"the model scores on {Devices.Describe(device, facts.GpuDeviceId)}");
+        return device;
     }
 }

@@ -4,7 +4,7 @@ namespace Tricks.MLNet.Scoring;
 internal static class DisposedModel
 {
     public static ObjectDisposedException Exception() => new(
-        "ImageScoringTransformer",
+        "the trained model",
         "The model was disposed. PredictionEngine.Dispose disposes its model too, unless the engine is created with " +
         "new PredictionEngineOptions { OwnsTransformer = false }. Do that, or load the model again.");
 }

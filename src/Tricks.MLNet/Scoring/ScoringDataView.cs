@@ -25,6 +25,19 @@ internal sealed class ScoringDataView(IDataView input, ScoringBindings bindings,
 
     private DataViewRowCursor Wrap(DataViewRowCursor cursor, List<DataViewSchema.Column> active)
     {
+        try
+        {
+            return WrapOpen(cursor, active);
+        }
+        catch
+        {
+            cursor.Dispose(); // it may hold files open
+            throw;
+        }
+    }
+
+    private DataViewRowCursor WrapOpen(DataViewRowCursor cursor, List<DataViewSchema.Column> active)
+    {
         var canReadAhead = bindings.AsksForScores(active) && bindings.PassedThrough(active).All(c => ColumnBuffer.Supports(c.Type));
         return canReadAhead
             ? new BatchedScoringCursor(cursor, bindings, active, newScorer(), batchSize)

@@ -23,21 +23,20 @@ internal sealed class LabelledImages : IDisposable
     /// <param name="data">The rows.</param>
     /// <param name="what">"training" or "validation", for messages.</param>
     /// <param name="label">The label column of this data.</param>
-    /// <param name="options">Columns, channels, policy, memory.</param>
+    /// <param name="options">Columns, channels, policy.</param>
+    /// <param name="memory">Shared by what the column holds and by decoded small images, of all data sets of a fit.</param>
     /// <param name="temporaryFolder">Where images go that do not fit into memory.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ArgumentException">No rows, or a row without a label.</exception>
     /// <exception cref="ImageDecodingException">An unreadable image under the policy Throw.</exception>
     public static LabelledImages Read(
-        IDataView data, string what, LabelColumn label, ConvNetTrainer.Options options, string temporaryFolder, CancellationToken cancellationToken)
+        IDataView data, string what, LabelColumn label, ConvNetTrainer.Options options, MemoryBudget memory, string temporaryFolder, CancellationToken cancellationToken)
     {
-        // One half for what the column holds, one for decoded small images.
-        var limit = (options.CacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4) / 2;
-        var store = new RawImageStore(new ImageDecoder(options.Decoding), options.Channels, limit, temporaryFolder);
+        var store = new RawImageStore(new ImageDecoder(options.Decoding), options.Channels, memory, temporaryFolder);
         try
         {
             var labels = ReadRows(data, what, label, options.ImageColumnName, store, cancellationToken);
-            var images = new CachedImages(store, limit);
+            var images = new CachedImages(store, memory);
             var faults = Check(images, options, cancellationToken);
             var dataset = new ImageDataset(images, labels, label.Classes.Names);
             if (!faults.IsEmpty)

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Tricks.MLNet.Images;
 using Tricks.MLNet.Interop;
 using Tricks.Torch.Data;
 
@@ -32,16 +33,17 @@ internal sealed class TrainingData : IDisposable
         HostLog log,
         CancellationToken cancellationToken)
     {
-        var validationLabel = validationData is null ? null : SameClasses(label, LabelColumn.Of(validationData.Schema, options.LabelColumnName));
+        var validationLabel = validationData is null ? null : ValidationLabel(validationData, label, options);
         var sources = new List<LabelledImages>();
         try
         {
-            sources.Add(LabelledImages.Read(trainData, "training", label, options, temporaryFolder, cancellationToken));
+            var memory = new MemoryBudget(options.CacheBytes);
+            sources.Add(LabelledImages.Read(trainData, "training", label, options, memory, temporaryFolder, cancellationToken));
             RefuseSingleClass(sources[0].Dataset);
             var (training, validation) = (sources[0].Dataset, (ImageDataset?)null);
             if (validationData is not null)
             {
-                sources.Add(LabelledImages.Read(validationData, "validation", validationLabel!, options, temporaryFolder, cancellationToken));
+                sources.Add(LabelledImages.Read(validationData, "validation", validationLabel!, options, memory, temporaryFolder, cancellationToken));
                 validation = sources[1].Dataset;
             }
             else if (options.ValidationFraction > 0)
@@ -59,6 +61,22 @@ internal sealed class TrainingData : IDisposable
         {
             sources.ForEach(source => source.Dispose());
             throw;
+        }
+    }
+
+    /// <summary>Checks the validation columns before the first image is read.</summary>
+    private static LabelColumn ValidationLabel(IDataView data, LabelColumn training, ConvNetTrainer.Options options)
+    {
+        try
+        {
+            ImageColumn.Of(data.Schema, options.ImageColumnName);
+            return SameClasses(training, LabelColumn.Of(data.Schema, options.LabelColumnName));
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException(
+                $"The validation data does not fit the training data. {e.Message} " +
+                "Validation rows do not run through the pipeline: transform both sets with one fitted MapValueToKey, then fit the trainer on them.", e);
         }
     }
 

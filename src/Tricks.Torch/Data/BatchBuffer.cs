@@ -14,6 +14,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
 
     public BatchBuffer(int capacity, int imageSize, int channels)
     {
+        Capacity = capacity;
         _rowLength = imageSize * imageSize * channels;
         _images = zeros([capacity, imageSize, imageSize, channels], ScalarType.Float32).DetachFromDisposeScope();
         _labels = zeros([capacity], ScalarType.Int64).DetachFromDisposeScope();
@@ -23,7 +24,10 @@ internal sealed unsafe class BatchBuffer : IDisposable
             _classes = (long*)classes;
     }
 
-    /// <summary>The pixels of a row, (H, W, C).</summary>
+    /// <summary>Rows that fit.</summary>
+    public int Capacity { get; }
+
+    /// <summary>The pixels of a row below <see cref="Capacity"/>, (H, W, C).</summary>
     public Span<float> Pixels(int row) => new(_pixels + ((long)row * _rowLength), _rowLength);
 
     /// <summary>Sets the class number of a row.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Tricks.Torch.Runtime;
 
 namespace Tricks.Torch.Data;
 
@@ -14,9 +15,14 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Batches prepared ahead of the one in use.</summary>
     public const int BatchesAhead = 2;
 
+    /// <summary>Bytes that the images of one batch may take: what one span reaches.</summary>
+    public const int MaxBatchBytes = int.MaxValue;
+
     private readonly ImageDataset _data;
     private readonly BatchBuffer[] _buffers;
     private readonly int _workers;
+    private bool _inUse;
+    private bool _disposed;
 
     /// <summary>Makes a loader with its own buffers.</summary>
     /// <param name="data">The images.</param>
@@ -24,12 +30,22 @@ public sealed class BatchLoader : IDisposable
     /// <param name="imageSize">Height and width of the network's input in pixels.</param>
     /// <param name="channels">1 or 3.</param>
     /// <param name="workers">Threads that decode and transform; the number of processors by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or a batch takes more than <see cref="MaxBatchBytes"/>.</exception>
     public BatchLoader(ImageDataset data, int batchSize, int imageSize, int channels, int? workers = null)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchBytes(batchSize, imageSize, channels), MaxBatchBytes, nameof(batchSize));
         _data = data;
         _workers = workers ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_workers, nameof(workers));
+        TorchBackend.EnsureLoaded();
         _buffers = [.. Enumerable.Range(0, BatchesAhead + 1).Select(_ => new BatchBuffer(batchSize, imageSize, channels))];
     }
+
+    /// <summary>Bytes of the images of a batch, float32.</summary>
+    internal static double BatchBytes(int batchSize, int imageSize, int channels) =>
+        (double)batchSize * imageSize * imageSize * channels * sizeof(float);
 
     /// <summary>Writes the transformed image of a row, (H, W, C), into the target.</summary>
     public delegate void FillRow(int row, Span<float> target);
@@ -38,38 +54,64 @@ public sealed class BatchLoader : IDisposable
     /// <param name="plan">The rows of each batch.</param>
     /// <param name="fill">Called from several threads at once, once for each row of the plan.</param>
     /// <param name="cancellationToken">Ends the preparation of further batches.</param>
+    /// <exception cref="ArgumentException">A batch of the plan has more rows than the buffers.</exception>
+    /// <exception cref="InvalidOperationException">Another enumeration is under way: both would write the same buffers.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public IEnumerable<ImageBatch> Batches(IReadOnlyList<int[]> plan, FillRow fill, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(fill);
+        var capacity = _buffers[0].Capacity;
+        if (plan.FirstOrDefault(rows => rows.Length > capacity) is { } large)
+            throw new ArgumentException($"A batch of the plan has {large.Length} rows; this loader was made for at most {capacity}.", nameof(plan));
+        return Enumerate(plan, fill, cancellationToken);
+    }
+
+    private IEnumerable<ImageBatch> Enumerate(IReadOnlyList<int[]> plan, FillRow fill, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_inUse)
+            throw new InvalidOperationException("The batches of this loader are being enumerated already; finish that first.");
+        _inUse = true;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var free = new BlockingCollection<BatchBuffer>();
         using var ready = new BlockingCollection<BatchBuffer>();
         foreach (var buffer in _buffers)
             free.Add(buffer, CancellationToken.None);
 
+        var cutShort = false;
         var worker = Task.Run(() => FillAll(plan, fill, free, ready, stop.Token), CancellationToken.None);
         try
         {
             foreach (var rows in plan)
             {
-                if (!ready.TryTake(out var buffer, Timeout.Infinite, cancellationToken))
+                cutShort = !ready.TryTake(out var buffer, Timeout.Infinite, cancellationToken);
+                if (cutShort)
                     break; // the worker failed: its exception is rethrown below
-                yield return buffer.Batch(rows);
+                yield return buffer!.Batch(rows);
                 free.Add(buffer, CancellationToken.None);
             }
         }
         finally
         {
-            stop.Cancel(); // also when the consumer left early
-            try
-            {
-                worker.Wait(CancellationToken.None);
-            }
-            catch (AggregateException e)
-            {
-                var cause = e.Flatten().InnerExceptions[0];
-                if (cause is not OperationCanceledException || cancellationToken.IsCancellationRequested)
-                    ExceptionDispatchInfo.Throw(cause);
-            }
+            stop.Cancel(); // also when the consumer left early, which is no error
+            _inUse = false;
+            RethrowUnlessStopped(worker, cutShort || cancellationToken.IsCancellationRequested);
+        }
+    }
+
+    /// <summary>Waits for the worker. Its exception is that of a row, or that it was told to stop, which is none.</summary>
+    private static void RethrowUnlessStopped(Task worker, bool cancellationIsAnError)
+    {
+        try
+        {
+            worker.Wait(CancellationToken.None);
+        }
+        catch (AggregateException e)
+        {
+            var cause = e.Flatten().InnerExceptions[0];
+            if (cause is not OperationCanceledException || cancellationIsAnError)
+                ExceptionDispatchInfo.Throw(cause);
         }
     }
 
@@ -103,6 +145,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Frees the buffers.</summary>
     public void Dispose()
     {
+        _disposed = true;
         foreach (var buffer in _buffers)
             buffer.Dispose();
     }

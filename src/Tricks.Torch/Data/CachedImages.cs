@@ -8,8 +8,8 @@ namespace Tricks.Torch.Data;
 /// their decoding hides behind the training step, and they would crowd out many small ones.
 /// </remarks>
 /// <param name="source">Where the images come from.</param>
-/// <param name="limitBytes">Bytes of decoded pixels kept at most; 0 keeps nothing.</param>
-public sealed class CachedImages(IImageSource source, long limitBytes) : IImageSource
+/// <param name="memory">What the kept pixels are taken from.</param>
+public sealed class CachedImages(IImageSource source, MemoryBudget memory) : IImageSource
 {
     /// <summary>Images with more pixels than this (256 x 256) are not kept.</summary>
     public const int SmallImagePixels = 256 * 256;
@@ -40,10 +40,11 @@ public sealed class CachedImages(IImageSource source, long limitBytes) : IImageS
     private void Keep(int index, ImagePixels image)
     {
         var bytes = image.Values.LongLength;
-        if (Interlocked.Add(ref _keptBytes, bytes) > limitBytes
-            || Interlocked.CompareExchange(ref _kept[index], image, null) is not null)
-        {
-            Interlocked.Add(ref _keptBytes, -bytes); // no room, or another thread was first
-        }
+        if (!memory.TryTake(bytes))
+            return;
+        if (Interlocked.CompareExchange(ref _kept[index], image, null) is null)
+            Interlocked.Add(ref _keptBytes, bytes);
+        else
+            memory.Release(bytes); // another thread was first
     }
 }

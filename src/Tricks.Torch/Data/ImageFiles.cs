@@ -27,9 +27,13 @@ public sealed class ImageFiles(IReadOnlyList<string> paths, int channels, ImageD
         {
             encoded = File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ImageDecodingException(path, $"the file cannot be read ({e.Message}).", e);
+            throw new ImageDecodingException(path, "there is no such file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ImageDecodingException(path, $"the file cannot be read. {e.Message}", e);
         }
 
         return decoder.Decode(encoded, channels, path);

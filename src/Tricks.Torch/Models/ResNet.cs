@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -22,7 +23,7 @@ public sealed class ResNet : Module<Tensor, Tensor>, IFeatureExtractor
     /// <param name="options">What it is made of.</param>
     /// <exception cref="ArgumentException">The options contradict their ranges.</exception>
     public ResNet(ResNetOptions options)
-        : base(nameof(ResNet))
+        : base(LoadedName())
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -41,6 +42,13 @@ public sealed class ResNet : Module<Tensor, Tensor>, IFeatureExtractor
         register_module("fc", fc);
         RegisterComponents();
         XavierInitialisation.Apply(this, seed: 0);
+    }
+
+    /// <summary>The base constructor is the first to need libtorch.</summary>
+    private static string LoadedName()
+    {
+        TorchBackend.EnsureLoaded();
+        return nameof(ResNet);
     }
 
     /// <summary>What the network is made of.</summary>

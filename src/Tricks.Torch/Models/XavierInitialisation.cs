@@ -13,7 +13,7 @@ public static class XavierInitialisation
 {
     /// <summary>Draws every weight of the network anew, in place. Equal seeds give equal bits.</summary>
     /// <param name="network">A network, or any module of one.</param>
-    /// <param name="seed">Each weight tensor is drawn from <see cref="SeededRandom"/>(seed, index among the parameters).</param>
+    /// <param name="seed">Each weight tensor is drawn from <see cref="SeededRandom"/> for (seed, Initialisation, index among the parameters).</param>
     public static void Apply(nn.Module network, long seed)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -23,7 +23,7 @@ public static class XavierInitialisation
         foreach (var (name, parameter) in network.named_parameters())
         {
             if (parameter.dim() >= 2)
-                parameter.copy_(Uniform(parameter.shape, new SeededRandom(seed, index)));
+                parameter.copy_(Uniform(parameter.shape, SeededRandom.For(seed, RandomPurpose.Initialisation, index)));
             else
                 parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0); // gamma, or beta and bias
             index++;

@@ -22,10 +22,15 @@ public static class Devices
             "set GpuDeviceId to null or FallbackToCpu to true to run on the processor; for a GPU build the app with -p:TorchBackend=cuda-linux or cuda-windows and install its driver.");
     }
 
-    /// <summary>One phrase for the log: which device, and how many threads where it is the processor.</summary>
-    public static string Describe(torch.Device device)
+    /// <summary>One phrase for the log: which device, how many threads where it is the processor, and whether it stands in for a GPU.</summary>
+    /// <param name="device">The device that was chosen.</param>
+    /// <param name="gpuDeviceId">The GPU that was asked for, if any.</param>
+    public static string Describe(torch.Device device, int? gpuDeviceId = null)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return device.type == DeviceType.CPU ? $"CPU with {torch.get_num_threads()} threads" : $"CUDA device {device.index}";
+        if (device.type != DeviceType.CPU)
+            return $"CUDA device {device.index}";
+        var standsIn = gpuDeviceId is { } id ? $" (GPU {id} is not available and FallbackToCpu is set)" : "";
+        return $"CPU with {torch.get_num_threads()} threads{standsIn}";
     }
 }

@@ -10,12 +10,14 @@ namespace Tricks.Torch.Runtime;
 /// </remarks>
 public static class MemoryFormat
 {
-    /// <summary>The same values in channels-last order; the tensor itself where it already is.</summary>
+    /// <summary>The same values in channels-last order; no copy is made where they are already.</summary>
     /// <param name="x">(N, C, H, W).</param>
+    /// <returns>A new tensor or a view, owned by the caller.</returns>
     public static Tensor ToChannelsLast(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        using var scope = NewDisposeScope();
+        return x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>Brings every convolution weight of the network into channels-last order, in place; call it before an optimizer is made.</summary>

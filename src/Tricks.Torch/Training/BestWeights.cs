@@ -35,6 +35,7 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : IDisposable
     /// <summary>Gives the network the best weights back; does nothing before the first epoch.</summary>
     public void Restore()
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         foreach (var (name, value) in network.state_dict())
         {

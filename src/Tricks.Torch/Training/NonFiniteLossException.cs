@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tricks.Torch.Training;
 
-/// <summary>The training loss became NaN or infinite; the weights are those before that step.</summary>
+/// <summary>The training loss became NaN or infinite; no weight was moved by that step.</summary>
 public sealed class NonFiniteLossException(double loss, long step, int epoch, double learningRate, IReadOnlyList<string> rows)
     : ArithmeticException(string.Create(
         CultureInfo.InvariantCulture,

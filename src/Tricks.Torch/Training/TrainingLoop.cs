@@ -110,19 +110,33 @@ public sealed class TrainingLoop : IDisposable
         _network.train();
         var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch);
         var step = (long)epoch * StepsPerEpoch;
-        var lossSum = 0.0;
+        var (lossSum, rows) = (0.0, (IReadOnlyList<int>)[]);
         foreach (var batch in _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var loss = _step.Run(batch, step);
+            rows = batch.Rows;
             if (!double.IsFinite(loss))
-                throw new NonFiniteLossException(loss, step, epoch + 1, _step.LearningRateAt(step), [.. batch.Rows.Select(_training.NameOf)]);
-            lossSum += loss * batch.Rows.Count;
+                throw NonFinite(loss, step, rows);
+            lossSum += loss * rows.Count;
             step++;
         }
 
+        // No later loss shows what the last update of the epoch did.
+        if (!WeightsAreFinite())
+            throw NonFinite(double.NaN, step - 1, rows);
         return lossSum / _training.Count;
     }
+
+    private bool WeightsAreFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return _network.parameters().All(parameter => parameter.isfinite().all().item<bool>());
+    }
+
+    private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
+        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)]);
 
     private void Augment(int epoch, int row, Span<float> target) =>
         _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);

@@ -1,3 +1,4 @@
+using Tricks.Torch.Data;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 
@@ -36,6 +37,8 @@ public sealed record TrainingLoopOptions
             faults.Add($"BatchSize is {Recipe.BatchSize}, but there are only {trainingImages} training images; lower BatchSize to at most {trainingImages}.");
         }
 
+        if (BatchLoader.BatchBytes(Recipe.BatchSize, Preprocessing.ImageSize, Preprocessing.Channels) > BatchLoader.MaxBatchBytes)
+            faults.Add($"A batch of {Recipe.BatchSize} images of {Preprocessing.ImageSize} x {Preprocessing.ImageSize} pixels takes more than {BatchLoader.MaxBatchBytes} bytes; lower BatchSize or ImageSize.");
         if (TopK < 1)
             faults.Add($"TopK is {TopK}; it must be at least 1.");
         if (Workers is < 1)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tricks.Torch.Runtime;
 
 namespace Tricks.Torch.Training;
 
@@ -10,10 +11,12 @@ public sealed partial record TrainingRecipe
     {
         if (Epochs < 1)
             yield return Fault(nameof(Epochs), Epochs, "at least 1");
-        if (BatchSize < 2)
-            yield return Fault(nameof(BatchSize), BatchSize, "at least 2, since batch normalisation needs more than one image");
+        if (BatchSize < 3)
+            yield return Fault(nameof(BatchSize), BatchSize, "at least 3: an epoch's rows are dealt evenly, and batch normalisation needs two of them in every batch");
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
             yield return Fault(nameof(LearningRate), LearningRate, "a finite number greater than 0; the paper's value is 0.1");
+        if (PeakLearningRate > float.MaxValue)
+            yield return Fault(nameof(LearningRate), LearningRate, "a number that 32 bits can hold, after linear scaling too");
         if (!(WarmupEpochs >= 0 && double.IsFinite(WarmupEpochs)))
             yield return Fault(nameof(WarmupEpochs), WarmupEpochs, "at least 0; 0 turns warm-up off");
         if (!Enum.IsDefined(Decay))
@@ -32,6 +35,8 @@ public sealed partial record TrainingRecipe
             yield return Fault(nameof(LabelSmoothingConvention), (int)LabelSmoothingConvention, "Paper or Uniform");
         if (!(MixupAlpha >= 0 && double.IsFinite(MixupAlpha)))
             yield return Fault(nameof(MixupAlpha), MixupAlpha, "at least 0; 0 turns mixup off");
+        if (!Enum.IsDefined(Precision))
+            yield return Fault(nameof(Precision), (int)Precision, $"one of {string.Join(", ", Enum.GetNames<Precision>())}");
         if (EarlyStoppingPatience is < 1)
             yield return Fault(nameof(EarlyStoppingPatience), EarlyStoppingPatience.Value, "at least 1, or null to train all epochs");
         foreach (var fault in Augmentation?.Faults() ?? [])

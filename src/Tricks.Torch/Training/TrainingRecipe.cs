@@ -1,4 +1,5 @@
 using Tricks.Torch.Losses;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
 
@@ -15,7 +16,7 @@ public sealed partial record TrainingRecipe
     /// <summary>Passes over the training images. At least 1, default 120 (BoT §2.1).</summary>
     public int Epochs { get; init; } = 120;
 
-    /// <summary>Images per step. At least 2 (batch normalisation needs more than one), at most the training images; default 256 (BoT §2.1).</summary>
+    /// <summary>Images per step. At least 3 (batches are dealt evenly, and batch normalisation needs two images), at most the training images; default 256 (BoT §2.1).</summary>
     public int BatchSize { get; init; } = 256;
 
     /// <summary>The highest learning rate, given for a batch of 256. Greater than 0, default 0.1 (BoT §2.1).</summary>
@@ -62,6 +63,9 @@ public sealed partial record TrainingRecipe
 
     /// <summary>What is done to a training image; null (the default) chooses by image size: <see cref="Augmentation.For"/>.</summary>
     public Augmentation? Augmentation { get; init; }
+
+    /// <summary>The number format of the convolutions in training; evaluation is in float32. Default <see cref="Precision.Float32"/>.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Epochs without a better validation accuracy after which training ends; null (the default) never ends early.</summary>
     public int? EarlyStoppingPatience { get; init; }

@@ -52,7 +52,9 @@ public sealed class TrainingStep : IDisposable
             batch.Labels.to(_device), _classes, _recipe.LabelSmoothing, _recipe.LabelSmoothingConvention); // (N, K)
         var mixed = Mixup.Apply(batch.Images.to(_device), targets, _recipe.MixupAlpha, random);
 
-        var loss = SoftTargetCrossEntropy.Of(_network.call(mixed.Images), mixed.Targets);
+        // The network computes in the precision of its input; its weights, and so their gradients, are float32.
+        var images = _recipe.Precision == Precision.BFloat16 ? mixed.Images.to(ScalarType.BFloat16) : mixed.Images;
+        var loss = SoftTargetCrossEntropy.Of(_network.call(images), mixed.Targets);
         var value = (double)loss.item<float>();
         if (!double.IsFinite(value))
             return value;

@@ -42,15 +42,38 @@ public sealed class BadInputTests : IDisposable
             o.ScoringBatchSize = 0;
             o.CacheBytes = -1;
             o.Workers = 0;
+            o.PredictedLabelColumnName = "Label";
         }));
         foreach (var fault in new[]
         {
             "ImageColumnName is empty", "Channels is 2", "ImageSize is 16; resnet18d takes at least 32", "Epochs is 0", "LearningRate is -1",
-            "MixupAlpha is NaN", "Padding is -1", "ValidationFraction is 1", "TopK is 0", "ScoringBatchSize is 0", "CacheBytes is -1", "Workers is 0",
+            "MixupAlpha is NaN", "Padding is -1", "ValidationFraction is 1", "TopK is 0", "ScoringBatchSize is 0", "CacheBytes is -1", "Workers is 0", "PredictedLabelColumnName is 'Label', which is the label column",
         })
         {
             StringAssert.Contains(error.Message, fault);
         }
+    }
+
+    [TestMethod]
+    public void A_batch_that_no_buffer_can_hold_is_refused()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(o =>
+        {
+            o.ImageSize = 512;
+            o.Channels = 3;
+            o.Recipe = o.Recipe with { BatchSize = 1024 };
+        }));
+        StringAssert.Contains(error.Message, "BatchSize is 1024");
+        StringAssert.Contains(error.Message, "512 x 512");
+    }
+
+    [TestMethod]
+    public void Options_changed_after_they_were_checked_change_nothing()
+    {
+        var options = StripeFolder.Options();
+        var trainer = _context.MulticlassClassification.Trainers.ConvNet(options);
+        options.ImageColumnName = "Nowhere";
+        trainer.Fit(KeyRows).Dispose();
     }
 
     [TestMethod]
@@ -162,6 +185,9 @@ public sealed class BadInputTests : IDisposable
             [new PathRow { ImagePath = AnyFile, Label = "vertical" }, new PathRow { ImagePath = AnyFile, Label = "diagonal" }]);
         var unknown = Assert.ThrowsExactly<ArgumentException>(() => Trainer().Fit(KeyRows, key.Fit(other).Transform(other)));
         StringAssert.Contains(unknown.Message, "'diagonal'");
+        var text = Assert.ThrowsExactly<ArgumentException>(() => Trainer().Fit(KeyRows, Rows));
+        StringAssert.Contains(text.Message, "The validation data does not fit");
+        StringAssert.Contains(text.Message, "one fitted MapValueToKey");
 
         var three = _context.Data.LoadFromEnumerable(_context.Data.CreateEnumerable<PathRow>(Rows, reuseRowObject: false)
             .Append(new PathRow { ImagePath = AnyFile, Label = "diagonal" }));

@@ -183,6 +183,7 @@ public sealed class ConvNetTrainerTests : IDisposable
         using var record = JsonDocument.Parse(model.TrainingRecord);
         Assert.AreEqual("Cancelled", record.RootElement.GetProperty("end").GetString());
         Assert.IsLessThan(1000, record.RootElement.GetProperty("epochs").GetArrayLength());
+        Assert.HasCount(2 * 48, ScoresOf(_context, model.Transform(Rows))); // the model scores though the context stays cancelled
     }
 
     [TestMethod]

@@ -59,6 +59,33 @@ public class BatchLoaderTests
     }
 
     [TestMethod]
+    public void A_source_that_gives_up_by_itself_is_an_error_and_no_short_epoch()
+    {
+        using var loader = new BatchLoader(Data(50), 8, 2, 1);
+        Assert.ThrowsExactly<TaskCanceledException>(() => loader.Batches(
+            BatchPlan.InOrder(50, 8), (row, _) => throw new TaskCanceledException("the download timed out")).Count());
+    }
+
+    [TestMethod]
+    public void What_would_write_outside_the_buffers_is_refused()
+    {
+        var loader = new BatchLoader(Data(50), 8, 2, 1);
+        BatchLoader.FillRow fill = (_, target) => target.Clear();
+        var tooLarge = Assert.ThrowsExactly<ArgumentException>(() => loader.Batches(BatchPlan.InOrder(50, 16), fill));
+        StringAssert.Contains(tooLarge.Message, "at most 8");
+        using (var first = loader.Batches(BatchPlan.InOrder(50, 8), fill).GetEnumerator())
+        {
+            first.MoveNext();
+            Assert.ThrowsExactly<InvalidOperationException>(() => loader.Batches(BatchPlan.InOrder(50, 8), fill).Count());
+        }
+
+        Assert.AreEqual(7, loader.Batches(BatchPlan.InOrder(50, 8), fill).Count());
+        loader.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => loader.Batches(BatchPlan.InOrder(50, 8), fill).Count());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new BatchLoader(Data(50), 1024, 448, 3));
+    }
+
+    [TestMethod]
     public void No_tensor_is_left_behind()
     {
         var before = Tensor.TotalCount;
@@ -76,7 +103,7 @@ public class BatchLoaderTests
     public void A_cache_keeps_what_fits_and_changes_no_pixel()
     {
         var source = new CountingSource(10);
-        var cached = new CachedImages(source, limitBytes: 3 * 4);
+        var cached = new CachedImages(source, new MemoryBudget(3 * 4));
         for (var pass = 0; pass < 2; pass++)
         {
             for (var i = 0; i < 10; i++)

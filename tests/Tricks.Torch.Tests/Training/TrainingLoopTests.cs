@@ -73,7 +73,7 @@ public class TrainingLoopTests
         var reference = Stripes.TrainedWeights(workers: 1);
         CollectionAssert.AreEqual(reference, Stripes.TrainedWeights(workers: 4));
         // A tenth of the images fits: 4 of 48.
-        var cached = new CachedImages(Stripes.Source(48), 4 * Stripes.Size * Stripes.Size);
+        var cached = new CachedImages(Stripes.Source(48), new MemoryBudget(4 * Stripes.Size * Stripes.Size));
         CollectionAssert.AreEqual(reference, Stripes.TrainedWeights(source: cached));
         Assert.AreEqual(4 * Stripes.Size * Stripes.Size, cached.KeptBytes);
     }
@@ -140,6 +140,17 @@ public class TrainingLoopTests
         StringAssert.Contains(error.Message, $"step {error.Step}");
         StringAssert.Contains(error.Message, error.Rows[0]);
         StringAssert.Contains(error.Message, "learning rate");
+    }
+
+    [TestMethod]
+    public void An_update_that_diverges_in_the_last_step_is_noticed_too()
+    {
+        using var network = Stripes.Network(zeroGamma: false);
+        // One step, whose loss is finite and whose update is not; no validation, no later loss.
+        var recipe = Stripes.Recipe with { Epochs = 1, BatchSize = 48, LearningRate = 3e38, LinearScaling = false, WarmupEpochs = 0, Momentum = 0.999 };
+        using var loop = new TrainingLoop(network, Stripes.Images(48), null, Stripes.Options(recipe));
+        var error = Assert.ThrowsExactly<NonFiniteLossException>(() => loop.Run());
+        Assert.AreEqual(0, error.Step);
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Tests.Models;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
@@ -35,6 +36,7 @@ public class TrickContractTests
         ("zero gamma", Plain with { ZeroGamma = true }, Plain with { ZeroGamma = false }),
         ("label smoothing", Plain with { LabelSmoothing = 0.1 }, Plain with { LabelSmoothing = 0 }),
         ("mixup", Plain with { MixupAlpha = 0.2 }, Plain with { MixupAlpha = 0 }),
+        ("bfloat16", Plain with { Precision = Precision.BFloat16 }, Plain with { Precision = Precision.Float32 }),
         ("pad and crop", Plain with { Augmentation = new Augmentation { Crop = CropKind.PadCrop } }, Plain with { Augmentation = new Augmentation { Crop = CropKind.PadCrop, Padding = 0 } }),
         ("random resized crop", Plain with { Augmentation = new Augmentation { Crop = CropKind.RandomResizedCrop } }, Plain with { Augmentation = new Augmentation { Crop = CropKind.RandomResizedCrop, CropArea = (1, 1), CropAspectRatio = (1, 1) } }),
         ("flip", Plain with { Augmentation = new Augmentation { FlipProbability = 0.5 } }, Plain with { Augmentation = new Augmentation { FlipProbability = 0 } }),
