@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # README code is compiled code: a code block after the comment  <!-- snippet: examples/X/Program.cs NAME -->  must equal
 # the region between  // <snippet NAME>  and  // </snippet>  of that file, without its common indentation.
-# Shows the difference and exits 1 otherwise. Arguments are the documents to check (default: README.md and docs/*.md).
+# Shows the difference and exits 1 otherwise. Arguments are the documents to check (default: README.md, docs/*.md, nuget/README.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 shopt -s nullglob
@@ -32,7 +32,7 @@ block() { # document line
 failed=0
 checked=0
 documents=("$@")
-[ $# -gt 0 ] || documents=(README.md docs/*.md)
+[ $# -gt 0 ] || documents=(README.md docs/*.md nuget/README.md)
 for document in "${documents[@]}"; do
   while IFS=: read -r line marker; do
     read -r file name <<< "$(sed -E 's/.*<!-- snippet: +([^ ]+) +([^ ]+) +-->.*/\1 \2/' <<< "$marker")"

@@ -3,6 +3,8 @@
 # and a libstdc++ new enough for TorchSharp's native library. Does nothing where nothing is missing.
 # Debian 12 as root is mended in place; every other system is told the exact remedy.
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin # Debian keeps ldconfig there, outside the PATH of users other than root
+shopt -s nullglob
 
 say() { printf 'setup: %s\n' "$*"; }
 stop() { printf 'setup: %s\n' "$@" >&2; exit 1; }
@@ -11,18 +13,31 @@ stop() { printf 'setup: %s\n' "$@" >&2; exit 1; }
 # libstdc++ exports since GLIBCXX_3.4.32 (GCC 13.2).
 needed_symbol=_ZSt21ios_base_library_initv
 
-# Answers the question that the dynamic loader will answer: which libstdc++ would be loaded, and is it new enough?
-libstdcxx_path() {
-  ldconfig -p 2>/dev/null | awk -v arch="$(loader_architecture)" \
-    '$1 == "libstdc++.so.6" && index($0, arch) { print $NF; exit }'
+# libtorch is published for three platforms; nothing that this script could install helps on another.
+ensure_platform() {
+  case "$(uname -s) $(uname -m)" in
+    "Linux x86_64")
+      # musl's ldd names itself, and returns 1 when it does.
+      case "$(ldd --version 2>&1 || true)" in
+        *musl*) refuse_platform "This system's C library is musl" "use a glibc system such as Debian 13 or Ubuntu 24.04" ;;
+      esac ;;
+    Linux*) refuse_platform "This machine is Linux on $(uname -m)" "use an x64 machine, or an x64 container (docker run --platform linux/amd64)" ;;
+    "Darwin x86_64") refuse_platform "This is macOS on x64" "use a Mac with Apple silicon and an arm64 shell, or an x64 Linux container" ;;
+  esac
 }
 
-loader_architecture() {
-  case "$(uname -m)" in
-    x86_64) echo "x86-64" ;;
-    aarch64) echo "AArch64" ;;
-    *) echo "" ;;
-  esac
+refuse_platform() { # cause remedy
+  stop "$1, but libtorch's packages exist for linux-x64 (glibc), win-x64 and osx-arm64 only." "Remedy: $2."
+}
+
+# Answers the question that the dynamic loader will answer: which libstdc++ would be loaded, and is it new enough?
+# Without ldconfig's list, the usual folders of 64-bit libraries are looked into.
+libstdcxx_path() {
+  local listed file
+  listed=$(ldconfig -p 2>/dev/null | awk '$1 == "libstdc++.so.6" && /x86-64/ && !found { print $NF; found = 1 }' || true)
+  for file in "$listed" /{usr/,}lib/x86_64-linux-gnu/libstdc++.so.6 /{usr/,}lib64/libstdc++.so.6 /{usr/,}lib/libstdc++.so.6; do
+    if [ -f "$file" ]; then echo "$file"; return 0; fi
+  done
 }
 
 libstdcxx_is_new_enough() {
@@ -36,13 +51,14 @@ libstdcxx_is_new_enough() {
 # named here is ever taken from it.
 install_libstdcxx_from_debian_13() {
   local source address keyring
-  source=$(grep -lsE '^Suites:.*\bbookworm\b' /etc/apt/sources.list.d/*.sources | head -n 1 || true)
+  source=$(grep -lsE '^Suites:.*\bbookworm\b' /etc/apt/sources.list.d/*.sources < /dev/null | head -n 1 || true)
   if [ -n "$source" ]; then
     address=$(awk '/^URIs:/ { print $2; exit }' "$source")
     keyring=$(awk '/^Signed-By:/ { print $2; exit }' "$source")
   else
-    address=$(awk '$1 == "deb" && / bookworm / { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }' \
-      /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null | head -n 1)
+    # Either file may be absent; what is found here is judged below.
+    address=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null \
+      | awk '$1 == "deb" && / bookworm / && !found { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; found = 1; next } }' || true)
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   fi
   [ -n "$address" ] || stop "no Debian 12 package source is configured on this machine." \
@@ -76,8 +92,6 @@ ensure_libstdcxx() {
       "Remedy: sudo add-apt-repository ppa:ubuntu-toolchain-r/test && sudo apt-get install libstdc++6, or use Ubuntu 24.04 or newer." ;;
     *rhel*|*fedora*|*centos*) stop "libstdc++ is older than GCC 13.2, which TorchSharp needs (${PRETTY_NAME:-this system})." \
       "Remedy: use a release whose libstdc++ is 13.2 or newer (RHEL 10, Fedora 39), or a container of Debian 13." ;;
-    *alpine*) stop "Alpine's musl cannot load libtorch, which is built for glibc." \
-      "Remedy: use a glibc system such as Debian 13 or Ubuntu 24.04." ;;
     *) stop "libstdc++ is older than GCC 13.2, which TorchSharp needs (${PRETTY_NAME:-this system})." \
       "Remedy: install a libstdc++.so.6 of GCC 13.2 or newer (Debian 13 and Ubuntu 24.04 have it)." ;;
   esac
@@ -87,6 +101,11 @@ ensure_dotnet() {
   local root wanted
   root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
   wanted=$(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$root/global.json" | head -n 1)
+  if [ -n "${SUDO_USER:-}" ] && ! command -v dotnet > /dev/null; then
+    # sudo's own PATH leaves out an SDK in the user's home folder.
+    say "no .NET SDK in sudo's PATH; run 'eng/setup.sh' once more without sudo, which looks in yours"
+    return 0
+  fi
   command -v dotnet > /dev/null || stop "the .NET SDK is not installed." \
     "Remedy: install .NET SDK $wanted or newer (https://dotnet.microsoft.com/download), then run this script again."
   (cd "$root" && dotnet --version > /dev/null 2>&1) || stop \
@@ -94,5 +113,6 @@ ensure_dotnet() {
     "Remedy: install .NET SDK $wanted or newer (https://dotnet.microsoft.com/download)."
 }
 
+ensure_platform
+ensure_libstdcxx # before the SDK, for the sake of a user who was sent here with sudo
 ensure_dotnet
-ensure_libstdcxx
