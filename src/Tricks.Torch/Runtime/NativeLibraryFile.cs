@@ -21,6 +21,19 @@ internal static class NativeLibraryFile
     public static string? Find(IEnumerable<string> folders, string library) =>
         folders.Select(folder => Path.Combine(folder, FileName(library))).FirstOrDefault(File.Exists);
 
+    /// <summary>The names of the platforms, other than this one, for which runtimes/*/native of the app's folder has that library.</summary>
+    public static string[] OtherPlatforms(string appFolder, string library)
+    {
+        var runtimes = new DirectoryInfo(Path.Combine(appFolder, "runtimes"));
+        if (!runtimes.Exists)
+            return [];
+        string[] names = [$"{library}.dll", $"lib{library}.dylib", $"lib{library}.so"];
+        return [.. runtimes.GetDirectories()
+            .Where(platform => names.Any(name => File.Exists(Path.Combine(platform.FullName, "native", name))))
+            .Select(platform => platform.Name)
+            .Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>The processor architecture that an ELF file was built for; null for other kinds of file.</summary>
     public static Architecture? ElfArchitecture(string file)
     {
