@@ -11,7 +11,7 @@ namespace Tricks.Torch.Optim;
 /// </remarks>
 public sealed class Sgd : IDisposable
 {
-    private readonly Slot[][] _groups; // one for each weight decay
+    private readonly List<Slot> _slots;
     private readonly double _momentum;
     private readonly bool _nesterov;
 
@@ -27,10 +27,10 @@ public sealed class Sgd : IDisposable
         if (momentum is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in [0, 1).");
         (_momentum, _nesterov) = (momentum, nesterov);
-        _groups =
+        _slots =
         [
-            [.. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay))],
-            [.. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0))],
+            .. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay)),
+            .. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0)),
         ];
     }
 
@@ -40,39 +40,36 @@ public sealed class Sgd : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        foreach (var group in _groups)
+        foreach (var slot in _slots)
         {
-            Slot[] moved = [.. group.Where(slot => slot.Parameter.grad is not null)];
-            if (moved.Length == 0)
-                continue;
-            if (_momentum == 0)
-                Array.ForEach(moved, slot => Descend(slot, rate));
-            else
-                Accelerate(moved, rate);
-            Array.ForEach(moved, slot => slot.Parameter.grad = null); // freed, not zeroed: backward then writes instead of adding
+            if (slot.Parameter.grad is { } gradient)
+                Move(slot, gradient, rate);
         }
     }
 
-    private static void Descend(Slot slot, double rate)
+    private void Move(Slot slot, Tensor gradient, double rate)
     {
-        slot.Parameter.mul_(1 - (rate * slot.Decay));
-        slot.Parameter.add_(slot.Parameter.grad!, alpha: -rate);
+        var parameter = slot.Parameter;
+        if (slot.Decay != 0)
+            gradient.add_(parameter, alpha: slot.Decay);
+        if (_momentum == 0)
+        {
+            parameter.add_(gradient, alpha: -rate);
+        }
+        else
+        {
+            var velocity = slot.Velocity ??= zeros_like(gradient).DetachFromDisposeScope();
+            velocity.mul_(_momentum).add_(gradient);
+            parameter.add_(_nesterov ? gradient.add_(velocity, alpha: _momentum) : velocity, alpha: -rate);
+        }
+
+        parameter.grad = null; // freed, not zeroed: backward then writes instead of adding
     }
-
-    private void Accelerate(Slot[] slots, double rate) => FusedSgd.Step(
-        [.. slots.Select(slot => slot.Parameter)],
-        [.. slots.Select(slot => InOrderOf(slot.Parameter, slot.Parameter.grad!))],
-        [.. slots.Select(slot => slot.Velocity ??= zeros_like(slot.Parameter).DetachFromDisposeScope())],
-        slots[0].Decay, _momentum, rate, _nesterov);
-
-    /// <summary>The gradient in its parameter's memory order, which backward gives it as a rule.</summary>
-    private static Tensor InOrderOf(Tensor parameter, Tensor gradient) =>
-        gradient.stride().SequenceEqual(parameter.stride()) ? gradient : empty_like(parameter).copy_(gradient);
 
     /// <summary>Frees the velocities; the parameters belong to the network.</summary>
     public void Dispose()
     {
-        foreach (var slot in _groups.SelectMany(group => group))
+        foreach (var slot in _slots)
         {
             slot.Velocity?.Dispose();
             slot.Velocity = null;
