@@ -12,7 +12,7 @@ namespace Tricks.Torch.Runtime;
 /// </remarks>
 internal static partial class ThreadSpinning
 {
-    private const string SpinCount = "10000"; // some ten microseconds: longer than a wake-up saves, shorter than a time slice
+    private const string SpinCount = "10000"; // fastest on an idle machine, near passive waiting on a busy one
 
     public static void Bound()
     {
