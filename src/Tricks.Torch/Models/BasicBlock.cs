@@ -30,8 +30,9 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = bn1.call(conv1.call(input)).relu_();            // (N, channels, H/s, W/s)
-        y = bn2.call(conv2.call(y));                            // (N, channels, H/s, W/s): zero gamma, BoT §3.1
-        return y.add_(downsample.call(input)).relu_().MoveToOuterDisposeScope();
+        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, channels, H/s, W/s)
+        y = conv2.call(y);                                      // (N, channels, H/s, W/s)
+        y = NormActivation.Relu(bn2, y, downsample.call(input)); // the same: zero gamma, BoT §3.1
+        return y.MoveToOuterDisposeScope();
     }
 }

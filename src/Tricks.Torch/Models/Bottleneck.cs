@@ -42,9 +42,10 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = bn1.call(conv1.call(input)).relu_();            // (N, width, H, W); A: (N, width, H/s, W/s)
-        y = bn2.call(conv2.call(y)).relu_();                    // (N, width, H/s, W/s)
-        y = bn3.call(conv3.call(y));                            // (N, channels, H/s, W/s): zero gamma, BoT §3.1
-        return y.add_(downsample.call(input)).relu_().MoveToOuterDisposeScope();
+        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, width, H, W); A: (N, width, H/s, W/s)
+        y = NormActivation.Relu(bn2, conv2.call(y));            // (N, width, H/s, W/s)
+        y = conv3.call(y);                                      // (N, channels, H/s, W/s)
+        y = NormActivation.Relu(bn3, y, downsample.call(input)); // the same: zero gamma, BoT §3.1
+        return y.MoveToOuterDisposeScope();
     }
 }

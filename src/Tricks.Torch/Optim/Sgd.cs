@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -50,6 +51,20 @@ public sealed class Sgd : IDisposable
     private void Move(Slot slot, Tensor gradient, double rate)
     {
         var parameter = slot.Parameter;
+        if (SharesLayout(parameter, gradient))
+        {
+            var v = slot.Velocity ??= zeros_like(gradient).DetachFromDisposeScope();
+            unsafe
+            {
+                SgdKernel.Step(
+                    (float*)TensorMemory.Of(parameter), (float*)TensorMemory.Of(gradient), (float*)TensorMemory.Of(v),
+                    parameter.numel(), (float)rate, (float)_momentum, (float)slot.Decay, _nesterov);
+            }
+
+            parameter.grad = null;
+            return;
+        }
+
         if (slot.Decay != 0)
             gradient.add_(parameter, alpha: slot.Decay);
         if (_momentum == 0)
@@ -65,6 +80,10 @@ public sealed class Sgd : IDisposable
 
         parameter.grad = null; // freed, not zeroed: backward then writes instead of adding
     }
+
+    private static bool SharesLayout(Tensor a, Tensor b) =>
+        KernelSwitch.IsOn && a.device_type == TorchSharp.DeviceType.CPU && a.dtype == ScalarType.Float32 && b.dtype == ScalarType.Float32
+        && a.stride().SequenceEqual(b.stride());
 
     /// <summary>Frees the velocities; the parameters belong to the network.</summary>
     public void Dispose()
