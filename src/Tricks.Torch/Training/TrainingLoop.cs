@@ -51,6 +51,7 @@ public sealed class TrainingLoop : IDisposable
             : null;
         var classes = training.ClassNames.Count;
         var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
+        PrecisionSelfTest.Ensure(_recipe.Precision, options.Device);
         _step = new TrainingStep(network, _recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights);
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
