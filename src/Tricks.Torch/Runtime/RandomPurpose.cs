@@ -17,4 +17,7 @@ public enum RandomPurpose
 
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
+
+    /// <summary>Which activations of a network are dropped: (seed, step, the dropout's place in the network).</summary>
+    Dropout,
 }
