@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
