@@ -29,7 +29,7 @@ internal sealed class DenseLayer : NamedModule
     {
         using var scope = NewDisposeScope();
         var y = _conv1.call(_norm1.call(input).relu_());        // (N, 4*growth, H, W)
-        y = _conv2.call(_norm2.call(y).relu_());                // (N, growth, H, W)
+        y = _conv2.call(NormActivation.Relu(_norm2, y));        // (N, growth, H, W)
         return cat([input, y], 1).MoveToOuterDisposeScope();    // (N, inChannels + growth, H, W)
     }
 }

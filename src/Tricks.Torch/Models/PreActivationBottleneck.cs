@@ -9,7 +9,7 @@ namespace Tricks.Torch.Models;
 /// arXiv:1603.05027. (N, inChannels, H, W) to (N, channels, ceil(H/s), ceil(W/s)) with stride s. Where the shape changes, a 1x1
 /// convolution of the activated input is added, elsewhere the input itself. Keys are Gluon's: bn1, conv1 to bn3, conv3, downsample.
 /// </remarks>
-internal sealed class PreActivationBottleneck : NamedModule, IPreActivationBlock
+internal sealed class PreActivationBottleneck : NamedModule, IPreActivationBlock, IDropPath
 {
     private readonly BatchNorm2d _bn1;
     private readonly PointwiseConv2d _conv1;
@@ -35,12 +35,17 @@ internal sealed class PreActivationBottleneck : NamedModule, IPreActivationBlock
 
     public Parameter LastWeight => _conv3.Weight;
 
+    public DropPath? DropPath { get; set; }
+
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
         var x = _bn1.call(input).relu_();                       // (N, inChannels, H, W)
-        var y = _bn2.call(_conv1.call(x)).relu_();              // (N, width, H, W)
-        y = _bn3.call(_conv2.call(y)).relu_();                  // (N, width, H/s, W/s)
-        return _conv3.call(y).add_(_shortcut?.call(x) ?? input).MoveToOuterDisposeScope();  // zero weight, BoT §3.1
+        var y = NormActivation.Relu(_bn2, _conv1.call(x));      // (N, width, H, W)
+        y = NormActivation.Relu(_bn3, _conv2.call(y));          // (N, width, H/s, W/s)
+        y = _conv3.call(y);                                     // the last weight may start at zero, BoT §3.1
+        if (training && DropPath is { } drop)
+            y = drop.Of(y);
+        return y.add(_shortcut?.call(x) ?? input).MoveToOuterDisposeScope(); // not in place: a kernel's output may not be changed
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,14 +10,18 @@ namespace Tricks.Torch.Models;
 /// <remarks>
 /// (N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32, in channels-last
 /// order from the start: libtorch then computes in that order whatever the input's. oneDNN 3.7's kernels for the other order are
-/// silently wrong with few channels, in bfloat16 and in float32 gradients, on machines that hide their cache sizes.
+/// silently wrong with few channels, in bfloat16 and in float32 gradients, on machines that hide their cache sizes. Do not
+/// change the output in place: autograd refuses that where the weight's gradient is our own.
 /// </remarks>
 internal sealed class SpatialConv2d : Module<Tensor, Tensor>
 {
+    private const int MaxPixels = 49;
+
     private readonly Parameter weight;
     private readonly Parameter? bias;
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly bool _isSquare;                            // and without bias, of more than one channel
 
     /// <summary>Without bias. The weight is 0 until it is initialised or loaded.</summary>
     internal SpatialConv2d(int inChannels, int outChannels, int kernelSize, int stride = 1)
@@ -36,6 +41,7 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
         bias = hasBias ? Parameter(zeros(outChannels)).DetachedFromScope() : null;
         _stride = [stride, stride];
         _padding = [padding.Height, padding.Width];
+        _isSquare = kernelSize.Height == kernelSize.Width && padding.Height == padding.Width && !hasBias && inChannels > 1;
         RegisterComponents();
     }
 
@@ -45,10 +51,22 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
+        if (WeightGradientIsProduct(input))
+        {
+            var constant = weight.detach().to(input.dtype);
+            var output = functional.conv2d(input, constant, strides: _stride, padding: _padding);
+            return WeightGradientFunction.apply(output, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
+        }
+
         // One channel has no order, so that the bfloat16 kernel would be a wrong one; it is the image, and small.
         var type = input.shape[1] == 1 && input.device_type == DeviceType.CPU ? ScalarType.Float32 : input.dtype;
         var kernel = weight.to(type);                           // autograd brings the gradient back to float32
         var y = functional.conv2d(input.to(type), kernel, bias?.to(type), strides: _stride, padding: _padding);
         return y.to(input.dtype).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Where one matrix product was faster than oneDNN's kernel: bfloat16, at most 7 x 7 pixels (benchmarks/RESULTS.md).</summary>
+    private bool WeightGradientIsProduct(Tensor input) =>
+        input.dtype == ScalarType.BFloat16 && _isSquare && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
+        && input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]) <= MaxPixels;
 }

@@ -41,6 +41,25 @@ public sealed class PreActivationTests
         Assert.IsTrue(last.grad!.ne(0).any().item<bool>(), "A gradient of 0 would leave the block dead.");
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Drop_path_leaves_an_image_as_it_is(bool bottleneck)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var network = TinyNetworks.ResNetV2(bottleneck, Stem.Cifar);
+        var block = (Module<Tensor, Tensor>)network.modules().OfType<IPreActivationBlock>().ElementAt(1); // its shortcut is the identity
+        var images = arange(64 * 32 * 4 * 4, ScalarType.Float32).reshape(64, 32, 4, 4).sin().narrow(1, 0, bottleneck ? 32 : 8);
+        var path = DropPath.Apply(network, 0.99)[1];
+        network.train();
+        path.Begin(1, 0);
+
+        var passed = block.call(images).eq(images).flatten(1).all(1).sum().item<long>(); // 0.495 of the images
+
+        Assert.AreEqual(32, passed, 14);
+    }
+
     private static long Elements(string name)
     {
         using var scope = NewDisposeScope();
