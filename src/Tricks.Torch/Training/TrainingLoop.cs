@@ -19,6 +19,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly TrainingLoopOptions _options;
     private readonly TrainingRecipe _recipe;
     private readonly TrainingTransform _transform;
+    private readonly NormRecorder? _norms;
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
@@ -39,7 +40,8 @@ public sealed class TrainingLoop : IDisposable
         var preprocessing = options.Preprocessing;
         _transform = new TrainingTransform(_recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize), preprocessing);
         MemoryFormat.ToChannelsLast(network);
-        _step = new TrainingStep(network, _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
+        _norms = options.RecordNormsEvery is { } interval ? new NormRecorder(network, interval) : null;
+        _step = new TrainingStep(network, _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device) { Norms = _norms };
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
@@ -98,6 +100,7 @@ public sealed class TrainingLoop : IDisposable
             LearningRate = _step.LearningRateAt(((long)(epoch + 1) * StepsPerEpoch) - 1),
             Validation = validation,
             IsBest = isBest,
+            Norms = _norms?.EndEpoch(),
             TrainingTime = trainingTime,
             ValidationTime = clock.Elapsed - trainingTime,
             ImagesPerSecond = _training.Count / trainingTime.TotalSeconds,
@@ -136,7 +139,8 @@ public sealed class TrainingLoop : IDisposable
     }
 
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
-        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)]);
+        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)],
+        _norms?.SoFar() is { Count: > 0 } norms ? GradientDiagnosis.Of(norms) : null);
 
     private void Augment(int epoch, int row, Span<float> target) =>
         _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);

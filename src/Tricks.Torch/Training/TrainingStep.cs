@@ -37,6 +37,9 @@ public sealed class TrainingStep : IDisposable
         _optimizer = new Sgd(ParameterGroups.Of(network, recipe.NoBiasDecay), recipe.WeightDecay, recipe.Momentum, recipe.Nesterov);
     }
 
+    /// <summary>Shown the gradients of each step before anything is done to them; null records nothing.</summary>
+    internal NormRecorder? Norms { get; init; }
+
     /// <summary>The learning rate of a step.</summary>
     public double LearningRateAt(long step) => _schedule.At(step);
 
@@ -60,6 +63,7 @@ public sealed class TrainingStep : IDisposable
             return value;
 
         loss.backward();
+        Norms?.Record(step);
         _optimizer.Step(_schedule.At(step));
         return value;
     }
