@@ -1,8 +1,7 @@
-using TorchSharp;
 using Tricks.Torch.Data;
-using Tricks.Torch.Runtime;
 using Tricks.Torch.Tests.Models;
 using Tricks.Torch.Training;
+using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -212,7 +211,7 @@ public sealed class ResumeTests : IDisposable
 
         public int Count => source.Count;
 
-        public Transforms.ImagePixels Read(int index)
+        public ImagePixels Read(int index)
         {
             if (Interlocked.Increment(ref _reads) == afterReads)
                 cancel.Cancel();
