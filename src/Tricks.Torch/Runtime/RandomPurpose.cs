@@ -15,9 +15,12 @@ public enum RandomPurpose
     /// <summary>What happens to one batch: (seed, step).</summary>
     Mixing,
 
-    /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
-    Network,
-
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
+
+    /// <summary>Which residual blocks are left out for which images of a batch: (seed, step, block).</summary>
+    DropPath,
+
+    /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
+    Network,
 }

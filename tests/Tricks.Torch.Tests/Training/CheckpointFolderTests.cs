@@ -147,7 +147,7 @@ public sealed class CheckpointFolderTests : IDisposable
         var error = Assert.ThrowsExactly<CheckpointException>(() => _run.Train(Options, progress: (_, network) =>
         {
             using var scope = NewDisposeScope();
-            network.get_buffer("bn1.running_mean").fill_(float.PositiveInfinity); // no training loss shows it
+            network.get_buffer("bn1.running_mean")!.fill_(float.PositiveInfinity); // no training loss shows it
         }));
         StringAssert.Contains(error.Message, "step 4 was not written, because network.bn1.running_mean is not finite");
         StringAssert.Contains(error.Message, "The last good one is '000003-step3-");
