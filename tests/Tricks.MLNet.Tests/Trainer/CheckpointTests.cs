@@ -105,6 +105,6 @@ public sealed class CheckpointTests : IDisposable
         return ScoresOf(model, rows ?? Rows);
     }
 
-    private static float[] ScoresOf(ITransformer model, IDataView rows) =>
+    private static float[] ScoresOf(ImageScoringTransformer model, IDataView rows) =>
         [.. model.Transform(rows).GetColumn<float[]>("Score").SelectMany(scores => scores)];
 }
