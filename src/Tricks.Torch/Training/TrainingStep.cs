@@ -80,7 +80,7 @@ public sealed class TrainingStep : IDisposable
     {
         ArgumentNullException.ThrowIfNull(state);
         var entries = state.ToLookup(entry => entry.Name[..(entry.Name.IndexOf('.') + 1)]);
-        var unknown = entries.FirstOrDefault(group => 
+        var unknown = entries.FirstOrDefault(group =>
             group.Key != OptimizerPrefix && !(_average is not null && group.Key == AveragePrefix) && !(_scaler is not null && group.Key == ScalerPrefix));
         if (unknown is not null)
             throw new ArgumentException($"The state has an entry {unknown.First().Name}, which this recipe has no place for; load it under the recipe that it was saved with.", nameof(state));
