@@ -13,7 +13,10 @@ public sealed class ResumeTests : IDisposable
 {
     // Everything that has a state: momentum, running average, mixup, norms, early stopping.
     private static readonly TrainingLoopOptions Options = Stripes.Options(
-        Stripes.Recipe with { EmaDecay = 0.9, EarlyStoppingPatience = 5 }) with { RecordNormsEvery = 1 };
+        Stripes.Recipe with { EmaDecay = 0.9, EarlyStoppingPatience = 5 }) with
+    {
+        RecordNormsEvery = 1,
+    };
 
     private readonly CheckpointRun _run = new();
 
