@@ -46,6 +46,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
     /// <exception cref="ArgumentException">Columns or data do not fit; the message names what and the remedy.</exception>
     /// <exception cref="ImageDecodingException">An image cannot be read, under the policy Throw.</exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
+    /// <exception cref="CheckpointException">The checkpoint folder cannot be written, is in use, or belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, see <see cref="Options.OnCancellation"/>.</exception>
     /// <exception cref="TorchBackendException">The native libraries or the GPU cannot be used.</exception>
     public ImageScoringTransformer Fit(IDataView input) => Fit(input, null);
@@ -67,6 +68,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         var teachers = Teachers.Of(_options.Teachers, label.Classes.Names);
+        using var checkpoints = _options.Checkpoints is { } saving
+            ? new CheckpointFolder(saving with { Log = message => _log.Info("Checkpoint", message) })
+            : null; // before data is read: a folder that cannot be used is known at once
         using var cancellation = new EnvironmentCancellation(_environment, _options.CancellationToken);
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
@@ -89,8 +93,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 Workers = _options.Workers,
                 Teachers = teachers,
                 OnCancellation = _options.OnCancellation,
+                RecordNormsEvery = _options.RecordNormsEvery,
             };
-            using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions);
+            using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions, checkpoints);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);
             var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device);
             return new ImageScoringTransformer(_environment, classifier, label.Classes, new ScoringOptions

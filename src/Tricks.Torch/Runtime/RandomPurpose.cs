@@ -23,4 +23,7 @@ public enum RandomPurpose
 
     /// <summary>Which activations of a network are dropped: (seed, step, the dropout's place in the network).</summary>
     Dropout,
+
+    /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
+    Network,
 }

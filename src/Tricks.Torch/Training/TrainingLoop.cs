@@ -12,7 +12,7 @@ namespace Tricks.Torch.Training;
 /// <summary>Trains a network: epochs of steps, a validation after each, the best weights at the end.</summary>
 /// <remarks>
 /// Every random draw is a function of (seed, epoch, row) or (seed, step), so the same seed on the same machine with the
-/// same number of threads gives the same weights, bit for bit.
+/// same number of threads gives the same weights, bit for bit, in one run or in several with checkpoints between them.
 /// </remarks>
 public sealed class TrainingLoop : IDisposable
 {
@@ -24,17 +24,21 @@ public sealed class TrainingLoop : IDisposable
     private readonly Augmentation _augmentation;
     private TrainingTransform _transform; // of the present epoch's image size
     private readonly TeacherEnsemble? _teachers;
+    private readonly NormRecorder? _norms;
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
+    private readonly TrainingCheckpoints? _checkpoints;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="network">The network, initialised; trained in place, owned by the caller.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images that choose the best epoch; null keeps the last one.</param>
     /// <param name="options">Recipe, preprocessing, seed, device.</param>
+    /// <param name="checkpoints">Where the training is saved and resumed from; owned by the caller. Null saves nothing.</param>
     /// <exception cref="ArgumentException">Options are out of range or do not fit the data; all faults are listed.</exception>
-    public TrainingLoop(Module<Tensor, Tensor> network, ImageDataset training, ImageDataset? validation, TrainingLoopOptions options)
+    public TrainingLoop(
+        Module<Tensor, Tensor> network, ImageDataset training, ImageDataset? validation, TrainingLoopOptions options, CheckpointFolder? checkpoints = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
@@ -46,72 +50,95 @@ public sealed class TrainingLoop : IDisposable
         _imageSizes = new ImageSizeSchedule(preprocessing.ImageSize, _recipe.InitialImageScale, _recipe.Epochs);
         _transform = new TrainingTransform(_augmentation, preprocessing);
         MemoryFormat.ToChannelsLast(network);
+        _norms = options.RecordNormsEvery is { } interval ? new NormRecorder(network, interval) : null;
         _teachers = options.Teachers.Count > 0
             ? new TeacherEnsemble(options.Teachers, preprocessing, _recipe.DistillationTemperature, options.Device)
             : null;
         var classes = training.ClassNames.Count;
         var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
         PrecisionSelfTest.Ensure(_recipe.Precision, options.Device);
-        _step = new TrainingStep(network, _recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights);
+        _step = new TrainingStep(network, _recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights) { Norms = _norms };
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
             : null;
+        _checkpoints = checkpoints is null ? null : new TrainingCheckpoints(checkpoints, network, training, validation, options);
     }
 
     private int StepsPerEpoch => BatchPlan.StepsPerEpoch(_training.Count, _recipe.BatchSize);
 
     /// <summary>Trains all epochs. At the end the network has the weights of the best epoch and is in evaluation mode.</summary>
-    /// <param name="progress">Told after each epoch, on this thread.</param>
+    /// <remarks>
+    /// With a checkpoint folder that has checkpoints of this training, it goes on from the newest; a finished training is
+    /// returned at once. A cancelled one is saved where it stands.
+    /// </remarks>
+    /// <param name="progress">Told after each epoch, on this thread; not again of epochs that a checkpoint brought.</param>
     /// <param name="cancellationToken">Ends the training within one step.</param>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written, read or continued.</exception>
     /// <exception cref="ImageDecodingException">An image could not be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, under <see cref="CancellationBehavior.Throw"/> or before the first epoch was finished.</exception>
     public TrainingResult Run(IProgress<EpochResult>? progress = null, CancellationToken cancellationToken = default)
     {
         using var best = new BestWeights(_network);
-        var epochs = new List<EpochResult>();
+        using var generatorBefore = random.get_rng_state(); // each step seeds libtorch's generator; the caller's goes on as it was
+        var state = new TrainingState();
         var end = TrainingEnd.Finished;
+        _checkpoints?.Resume(state, best, _step, _norms, StepsPerEpoch, cancellationToken);
         try
         {
-            while (epochs.Count < _recipe.Epochs && end == TrainingEnd.Finished)
+            while (!IsOver(state, best))
             {
-                var result = RunEpoch(epochs.Count, best, cancellationToken);
-                epochs.Add(result);
+                var result = RunEpoch(state, best, cancellationToken);
+                state.Add(result);
+                Save(state, best);
                 progress?.Report(result);
-                if (epochs.Count - best.Epoch >= _recipe.EarlyStoppingPatience && epochs.Count < _recipe.Epochs)
-                    end = TrainingEnd.StoppedEarly;
             }
+
+            if (state.Epochs.Count < _recipe.Epochs)
+                end = TrainingEnd.StoppedEarly;
         }
         catch (OperationCanceledException)
-            when (_options.OnCancellation == CancellationBehavior.ReturnBest && best.Epoch > 0)
         {
+            Save(state, best);
+            if (_options.OnCancellation != CancellationBehavior.ReturnBest || best.Epoch == 0)
+                throw;
             end = TrainingEnd.Cancelled;
+        }
+        finally
+        {
+            random.set_rng_state(generatorBefore);
         }
 
         best.Restore();
         _network.eval();
-        return new TrainingResult(epochs, best.Epoch, end);
+        return new TrainingResult(state.Epochs, best.Epoch, end);
     }
 
-    private EpochResult RunEpoch(int epoch, BestWeights best, CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        var loss = TrainEpoch(epoch, cancellationToken);
-        var trainingTime = clock.Elapsed;
+    private bool IsOver(TrainingState state, BestWeights best) =>
+        state.Epochs.Count >= _recipe.Epochs || state.Epochs.Count - best.Epoch >= _recipe.EarlyStoppingPatience;
 
+    private long StepsTaken(TrainingState state) => ((long)state.Epochs.Count * StepsPerEpoch) + state.StepInEpoch;
+
+    private void Save(TrainingState state, BestWeights best) => _checkpoints?.Save(state, best, _step, _norms, StepsTaken(state));
+
+    private EpochResult RunEpoch(TrainingState state, BestWeights best, CancellationToken cancellationToken)
+    {
+        TrainEpoch(state, best, cancellationToken);
+        var (epoch, trainingTime, clock) = (state.Epochs.Count, state.TrainingTime, Stopwatch.StartNew());
         var (validation, isBest) = Validate(epoch, best, cancellationToken);
         return new EpochResult
         {
             Epoch = epoch + 1,
             Epochs = _recipe.Epochs,
-            Steps = (long)(epoch + 1) * StepsPerEpoch,
-            TrainingLoss = loss,
-            LearningRate = _step.LearningRateAt(((long)(epoch + 1) * StepsPerEpoch) - 1),
+            Steps = StepsTaken(state),
+            TrainingLoss = state.LossSum / _training.Count,
+            LearningRate = _step.LearningRateAt(StepsTaken(state) - 1),
             Validation = validation,
             IsBest = isBest,
+            Norms = _norms?.EndEpoch(),
             TrainingTime = trainingTime,
-            ValidationTime = clock.Elapsed - trainingTime,
+            ValidationTime = clock.Elapsed,
             ImagesPerSecond = _training.Count / trainingTime.TotalSeconds,
         };
     }
@@ -131,31 +158,39 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>
-    private double TrainEpoch(int epoch, CancellationToken cancellationToken)
+    /// <summary>The steps of an epoch that are not taken yet.</summary>
+    private void TrainEpoch(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {
         _network.train();
+        state.Clock.Start();
+        var epoch = state.Epochs.Count;
         var plan = BatchPlan.Balanced(_training.Labels, _recipe.BatchSize, _options.Seed, epoch, _recipe.ClassBalancing);
-        var step = (long)epoch * StepsPerEpoch;
         var imageSize = _imageSizes.At(epoch);
         _transform = new TrainingTransform(_augmentation, _options.Preprocessing with { ImageSize = imageSize });
-        var (lossSum, rows) = (0.0, (IReadOnlyList<int>)[]);
-        foreach (var batch in _loader.BatchesOfSize(plan, (row, place, target) => Augment(epoch, row, place, target), imageSize, cancellationToken))
+        var rowsTaken = plan.Take(state.StepInEpoch).Sum(rows => (long)rows.Length);
+        foreach (var batch in _loader.BatchesOfSize(
+            plan[state.StepInEpoch..], (row, place, target) => Augment(epoch, row, rowsTaken + place, target), imageSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var step = StepsTaken(state);
+            SeedGenerator(step);
             var loss = _step.Run(batch, step);
-            rows = batch.Rows;
             if (!double.IsFinite(loss))
-                throw NonFinite(loss, step, rows);
-            lossSum += loss * rows.Count;
-            step++;
+                throw NonFinite(loss, step, batch.Rows);
+            state.Add(loss, batch.Rows.Count);
+            if (state.StepInEpoch < plan.Length) // the end of the epoch is saved with its validation
+                _checkpoints?.SaveIfDue(state, best, _step, _norms, step + 1);
         }
 
+        state.Clock.Stop();
         // No later loss shows what the last update of the epoch did.
         if (!WeightsAreFinite())
-            throw NonFinite(double.NaN, step - 1, rows);
-        return lossSum / _training.Count;
+            throw NonFinite(double.NaN, StepsTaken(state) - 1, plan[^1]);
     }
+
+    /// <summary>What layers draw from libtorch's own generator, such as dropout, becomes a function of (seed, step).</summary>
+    private void SeedGenerator(long step) =>
+        random.manual_seed((long)SeededRandom.For(_options.Seed, RandomPurpose.Network, step).NextUInt64()).Dispose();
 
     private bool WeightsAreFinite()
     {
@@ -165,7 +200,8 @@ public sealed class TrainingLoop : IDisposable
     }
 
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
-        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)]);
+        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)],
+        _norms?.SoFar() is { Count: > 0 } norms ? GradientDiagnosis.Of(norms) : null);
 
     /// <summary>A random view of a row; where rows may repeat within an epoch, each of their places has its own.</summary>
     private void Augment(int epoch, int row, long place, Span<float> target)

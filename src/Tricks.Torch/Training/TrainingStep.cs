@@ -65,6 +65,9 @@ public sealed class TrainingStep : IDisposable
         _dropouts = [.. network.modules().OfType<SeededDropout>()];
     }
 
+    /// <summary>Shown the gradients of each step before they are clipped; null records nothing.</summary>
+    internal NormRecorder? Norms { get; init; }
+
     /// <summary>Everything that later steps depend on besides weights and step number: <c>optimizer.</c>, <c>average.</c> and <c>scaler.</c> entries.</summary>
     /// <remarks>The tensors belong to this object; copy what shall outlive the next step.</remarks>
     public IEnumerable<(string Name, Tensor Value)> State =>
@@ -133,6 +136,7 @@ public sealed class TrainingStep : IDisposable
             return loss;
         }
 
+        Norms?.Record(step);
         Clip();
         _optimizer.Step(_schedule.At(step));
         _average?.Update();

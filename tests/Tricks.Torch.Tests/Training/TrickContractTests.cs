@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Tests.Training;
 
-/// <summary>What every trick of a recipe signs: it changes the weights when on, nothing when off, and leaves no tensor behind.</summary>
+/// <summary>What every trick of a recipe signs: it changes the weights when on, nothing when off, leaves no tensor behind, and is resumed bit for bit.</summary>
 [TestClass]
 public class TrickContractTests
 {
@@ -78,6 +78,19 @@ public class TrickContractTests
         var plain = Stripes.TrainedWeights(Plain with { Epochs = on.Epochs }, Uneven);
         CollectionAssert.AreEqual(plain, Trained(trick, off, teacher), $"{trick} at its off value");
         CollectionAssert.AreNotEqual(plain, Trained(trick, on, teacher), $"{trick} switched on");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(TrickNames))]
+    public void Resumed_after_the_first_step_it_ends_with_the_same_bits(string trick)
+    {
+        var (_, on, _) = Tricks.Single(t => t.Trick == trick);
+        var options = Stripes.Options(on);
+        using var unbroken = new CheckpointRun();
+        var (weights, _) = unbroken.Train(options);
+        using var crashed = unbroken.CrashedAfter(unbroken.Files()[0]);
+        CollectionAssert.AreEqual(weights, crashed.Train(options).Weights, $"weights under {trick}");
+        Assert.AreEqual(unbroken.Newest(), crashed.Newest(), $"optimizer state and metrics under {trick}");
     }
 
     [TestMethod]
