@@ -16,7 +16,7 @@ public sealed class Sgd : IDisposable
     private readonly bool _nesterov;
 
     /// <summary>Makes an optimizer over the trainable parameters.</summary>
-    /// <param name="groups">Which parameters decay and which do not.</param>
+    /// <param name="groups">Which parameters decay and which do not, and what their rates are multiplied by.</param>
     /// <param name="weightDecay">The decay of the decayed group, at least 0.</param>
     /// <param name="momentum">In [0, 1); 0 is plain gradient descent.</param>
     /// <param name="nesterov">Whether the step looks ahead along the velocity.</param>
@@ -29,8 +29,8 @@ public sealed class Sgd : IDisposable
         (_momentum, _nesterov) = (momentum, nesterov);
         _slots =
         [
-            .. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay)),
-            .. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0)),
+            .. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay, groups.RateFactors.GetValueOrDefault(p.Name, 1))),
+            .. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0, groups.RateFactors.GetValueOrDefault(p.Name, 1))),
         ];
     }
 
@@ -43,7 +43,7 @@ public sealed class Sgd : IDisposable
         foreach (var slot in _slots)
         {
             if (slot.Parameter.grad is { } gradient)
-                Move(slot, gradient, rate);
+                Move(slot, gradient, rate * slot.RateFactor);
         }
     }
 
@@ -76,13 +76,15 @@ public sealed class Sgd : IDisposable
         }
     }
 
-    private sealed class Slot(string name, Parameter parameter, double decay)
+    private sealed class Slot(string name, Parameter parameter, double decay, double rateFactor)
     {
         public string Name { get; } = name;
 
         public Parameter Parameter { get; } = parameter;
 
         public double Decay { get; } = decay;
+
+        public double RateFactor { get; } = rateFactor;
 
         public Tensor? Velocity { get; set; }
     }

@@ -34,7 +34,8 @@ public sealed class TrainingStep : IDisposable
         ArgumentNullException.ThrowIfNull(recipe);
         (_network, _recipe, _classes, _seed, _device) = (network, recipe, classes, seed, device);
         _schedule = recipe.LearningRateSchedule(stepsPerEpoch);
-        _optimizer = new Sgd(ParameterGroups.Of(network, recipe.NoBiasDecay), recipe.WeightDecay, recipe.Momentum, recipe.Nesterov);
+        var groups = ParameterGroups.Of(network, recipe.NoBiasDecay) with { RateFactors = FineTuning.RateFactors(network, recipe) };
+        _optimizer = new Sgd(groups, recipe.WeightDecay, recipe.Momentum, recipe.Nesterov);
     }
 
     /// <summary>The learning rate of a step.</summary>
