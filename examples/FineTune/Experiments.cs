@@ -89,6 +89,29 @@ internal static class Experiments
         Print(accuracies);
     }
 
+    /// <summary>The images of <see cref="OtherClasses"/>, with ML.NET's SDCA on the features of the pretrained network.</summary>
+    public static void Features(FashionMnist data, int seeds)
+    {
+        var network = new Network(ImageSize: 28, Channels: 1, ImageColumn: "Image");
+        var accuracies = Table();
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var mlContext = new MLContext(seed);
+            using var model = network.Train(mlContext, data.Train(mlContext, SourceClasses, 0, 600), Pretraining);
+            var (train, test) = (data.Few(mlContext, TargetClasses, 20, seed), data.Test(mlContext, TargetClasses));
+            // <snippet features>
+            var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+                .Append(mlContext.Transforms.ConvNetFeatures(model)) // adds the column Features
+                .Append(mlContext.Transforms.NormalizeMeanVariance("Features"))
+                .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy());
+            // </snippet>
+            var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(train).Transform(test));
+            Add(accuracies, "SDCA on features", "test accuracy", metrics.MicroAccuracy);
+        }
+
+        Print(accuracies);
+    }
+
     /// <summary>Time of an epoch with its validation: the whole network, and the head on kept features.</summary>
     public static void Speed(FashionMnist data)
     {

@@ -2,6 +2,7 @@
 //
 //   dotnet run -c Release --project examples/FineTune -- embedded examples/data/fashion-mnist [SEEDS]
 //   dotnet run -c Release --project examples/FineTune -- reuse examples/data/fashion-mnist [SEEDS]
+//   dotnet run -c Release --project examples/FineTune -- features examples/data/fashion-mnist [SEEDS]
 //   dotnet run -c Release --project examples/FineTune -- speed examples/data/fashion-mnist
 //   dotnet run -c Release --project examples/FineTune -- --data FOLDER examples/data/fashion-mnist [SEEDS]
 //   dotnet run -c Release --project examples/FineTune -- --data FOLDER WEIGHTS.safetensors ARCHITECTURE [SIZE]
@@ -24,6 +25,9 @@ switch (args)
         return 0;
     case ["reuse", var data, .. var seeds]:
         Experiments.ReusedRows(new FashionMnist(data), Seeds(seeds));
+        return 0;
+    case ["features", var data, .. var seeds]:
+        Experiments.Features(new FashionMnist(data), Seeds(seeds));
         return 0;
     case ["speed", var data]:
         Experiments.Speed(new FashionMnist(data));

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Tricks.MLNet.Scoring;
+using Tricks.MLNet.Interop;
 using Tricks.MLNet.Tests.Trainer;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
@@ -157,7 +157,7 @@ public sealed class ConvNetFeaturesTests
         using var model = TestModel.Create(Context);
         var estimator = Context.Transforms.ConvNetFeatures(model);
         using var featurizer = estimator.Fit(Data);
-        var shape = estimator.GetOutputSchema(SchemaShape.Create(Data.Schema));
+        var shape = estimator.GetOutputSchema(SchemaShapeColumn.Of(Data.Schema));
         Assert.AreEqual(SchemaShape.Column.VectorKind.Vector, shape.Single(column => column.Name == "Features").Kind);
         Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, 64), featurizer.GetOutputSchema(Data.Schema)["Features"].Type);
     }
