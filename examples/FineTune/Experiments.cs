@@ -69,7 +69,7 @@ internal static class Experiments
         for (var seed = 1; seed <= seeds; seed++)
         {
             var context = new MLContext(seed);
-            using var source = network.Train(context, data.Train(context, FashionMnist.ClassNames, 0, 200), Pretraining);
+            using var source = network.Train(context, data.Train(context, FashionMnist.ClassNames, 0, 500), Pretraining);
             var (train, test) = (data.Few(context, classes, 5, seed, from: 500), data.Test(context, classes));
             // <snippet headrows>
             var weights = InitialWeights.FromNetwork(source.Model.Network, source.Architecture);
