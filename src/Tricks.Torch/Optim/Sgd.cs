@@ -1,4 +1,4 @@
-using TorchSharp.Modules;
+using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -6,12 +6,13 @@ namespace Tricks.Torch.Optim;
 /// <summary>Stochastic gradient descent with momentum, Nesterov's by default, as in PyTorch.</summary>
 /// <remarks>
 /// g = grad + decay * w; v = momentum * v + g; w -= rate * (g + momentum * v) with Nesterov, rate * v without
-/// (Sutskever et al., ICML 2013, in PyTorch's form: the rate is outside the velocity, v starts at the first g). The rate is
-/// given at each step, so schedules stay pure functions. The velocities belong to this object.
+/// (Sutskever et al., ICML 2013, in PyTorch's form: the rate is outside the velocity, v starts at the first g).
+/// State: PARAMETER.velocity.
 /// </remarks>
-public sealed class Sgd : IDisposable
+public sealed class Sgd : Optimizer
 {
-    private readonly List<Slot> _slots;
+    private const string Velocity = "velocity";
+
     private readonly double _momentum;
     private readonly bool _nesterov;
 
@@ -21,71 +22,63 @@ public sealed class Sgd : IDisposable
     /// <param name="momentum">In [0, 1); 0 is plain gradient descent.</param>
     /// <param name="nesterov">Whether the step looks ahead along the velocity.</param>
     public Sgd(ParameterGroups groups, double weightDecay, double momentum = 0.9, bool nesterov = true)
+        : base(groups, weightDecay)
     {
-        ArgumentNullException.ThrowIfNull(groups);
-        ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
         if (momentum is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in [0, 1).");
         (_momentum, _nesterov) = (momentum, nesterov);
-        _slots =
-        [
-            .. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay, groups.RateFactors.GetValueOrDefault(p.Name, 1))),
-            .. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0, groups.RateFactors.GetValueOrDefault(p.Name, 1))),
-        ];
     }
 
-    /// <summary>Moves every parameter that has a gradient, and clears the gradients.</summary>
-    /// <param name="rate">The learning rate of this step.</param>
-    public void Step(double rate)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        foreach (var slot in _slots)
-        {
-            if (slot.Parameter.grad is { } gradient)
-                Move(slot, gradient, rate * slot.RateFactor);
-        }
-    }
+    private protected override IReadOnlyList<string> Kinds => [Velocity];
 
-    private void Move(Slot slot, Tensor gradient, double rate)
+    private protected override void Move(Slot slot, Tensor gradient, double rate)
     {
         var parameter = slot.Parameter;
+        if (_momentum != 0 && FitsKernel(parameter, gradient))
+        {
+            MoveByKernel(slot, gradient, rate);
+            return;
+        }
+
         if (slot.Decay != 0)
             gradient.add_(parameter, alpha: slot.Decay);
         if (_momentum == 0)
         {
             parameter.add_(gradient, alpha: -rate);
-        }
-        else
-        {
-            var velocity = slot.Velocity ??= zeros_like(gradient).DetachFromDisposeScope();
-            velocity.mul_(_momentum).add_(gradient);
-            parameter.add_(_nesterov ? gradient.add_(velocity, alpha: _momentum) : velocity, alpha: -rate);
+            return;
         }
 
-        parameter.grad = null; // freed, not zeroed: backward then writes instead of adding
+        var velocity = Remembered(slot, Velocity);
+        velocity.mul_(_momentum).add_(gradient);
+        parameter.add_(_nesterov ? gradient.add_(velocity, alpha: _momentum) : velocity, alpha: -rate);
     }
 
-    /// <summary>Frees the velocities; the parameters belong to the network.</summary>
-    public void Dispose()
+    private unsafe void MoveByKernel(Slot slot, Tensor gradient, double rate) => SgdKernel.Step(
+        (float*)TensorMemory.Of(slot.Parameter),
+        (float*)TensorMemory.Of(gradient),
+        (float*)TensorMemory.Of(Remembered(slot, Velocity)),
+        gradient.numel(),
+        (float)rate,
+        (float)_momentum,
+        (float)slot.Decay,
+        _nesterov);
+
+    /// <summary>The kernel goes through memory in order: it takes dense tensors of one layout.</summary>
+    private static bool FitsKernel(Tensor parameter, Tensor gradient) =>
+        KernelSwitch.IsOn && parameter.device_type == TorchSharp.DeviceType.CPU
+        && parameter.dtype == ScalarType.Float32 && gradient.dtype == ScalarType.Float32
+        && IsDense(parameter) && parameter.stride().AsSpan().SequenceEqual(gradient.stride());
+
+    private static bool IsDense(Tensor x)
     {
-        foreach (var slot in _slots)
+        var expected = 1L;
+        foreach (var (stride, length) in x.stride().Zip(x.shape).Where(d => d.Second > 1).OrderBy(d => d.First))
         {
-            slot.Velocity?.Dispose();
-            slot.Velocity = null;
+            if (stride != expected)
+                return false;
+            expected *= length;
         }
-    }
 
-    private sealed class Slot(string name, Parameter parameter, double decay, double rateFactor)
-    {
-        public string Name { get; } = name;
-
-        public Parameter Parameter { get; } = parameter;
-
-        public double Decay { get; } = decay;
-
-        public double RateFactor { get; } = rateFactor;
-
-        public Tensor? Velocity { get; set; }
+        return true;
     }
 }

@@ -17,4 +17,7 @@ public enum RandomPurpose
 
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
+
+    /// <summary>Which residual blocks are left out for which images of a batch: (seed, step, block).</summary>
+    DropPath,
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Tricks.Torch.Data;
+using Tricks.Torch.Losses;
 using Tricks.Torch.Runtime;
+using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -18,7 +20,10 @@ public sealed class TrainingLoop : IDisposable
     private readonly ImageDataset _training;
     private readonly TrainingLoopOptions _options;
     private readonly TrainingRecipe _recipe;
-    private readonly TrainingTransform _transform;
+    private readonly ImageSizeSchedule _imageSizes;
+    private readonly Augmentation _augmentation;
+    private TrainingTransform _transform; // of the present epoch's image size
+    private readonly TeacherEnsemble? _teachers;
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
@@ -41,13 +46,20 @@ public sealed class TrainingLoop : IDisposable
         (_network, _training, _options, _recipe) = (network, training, options, options.Recipe);
 
         var preprocessing = options.Preprocessing;
-        var augmentation = _recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize);
-        var views = _recipe.EffectiveCachedViews(augmentation);
-        _transform = new TrainingTransform(augmentation, preprocessing);
+        _augmentation = _recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize);
+        _imageSizes = new ImageSizeSchedule(preprocessing.ImageSize, _recipe.InitialImageScale, _recipe.Epochs);
+        _transform = new TrainingTransform(_augmentation, preprocessing);
         MemoryFormat.ToChannelsLast(network);
+        _teachers = options.Teachers.Count > 0
+            ? new TeacherEnsemble(options.Teachers, preprocessing, _recipe.DistillationTemperature, options.Device)
+            : null;
+        var classes = training.ClassNames.Count;
+        var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
+        var views = _recipe.EffectiveCachedViews(_augmentation);
         _fineTuning = new FineTuning(network, _recipe);
         _trained = views > 0 ? _fineTuning.Head! : network;
-        _step = new TrainingStep(_trained, views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
+        var recipe = views > 0 ? FineTuningFeatures.RecipeOfHead(_recipe) : _recipe;
+        _step = new TrainingStep(_trained, recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights);
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
@@ -56,7 +68,7 @@ public sealed class TrainingLoop : IDisposable
             return;
         var inOrder = BatchPlan.InOrder(training.Count, _recipe.BatchSize);
         _features = new FineTuningFeatures(
-            network, training.Labels, (view, token) => Images(inOrder, view, token), views, options.Device, _recipe.Precision);
+            network, training.Labels, (view, token) => Images(inOrder, view, preprocessing.ImageSize, token), views, options.Device, _recipe.Precision);
         if (_validation is { } evaluation)
         {
             _validationFeatures = new FineTuningFeatures(
@@ -108,10 +120,7 @@ public sealed class TrainingLoop : IDisposable
         var loss = TrainEpoch(epoch, cancellationToken);
         var trainingTime = clock.Elapsed;
 
-        var validation = _validationFeatures is null
-            ? _validation?.Run(_network, _options.Device, cancellationToken)
-            : _validation!.RunOnFeatures(_trained, _validationFeatures, _options.Device, cancellationToken);
-        var isBest = best.Offer(epoch + 1, validation);
+        var (validation, isBest) = Validate(epoch, best, cancellationToken);
         return new EpochResult
         {
             Epoch = epoch + 1,
@@ -127,14 +136,33 @@ public sealed class TrainingLoop : IDisposable
         };
     }
 
+    /// <summary>Validates and keeps what the step recommends: the running average of the weights, if the recipe has one.</summary>
+    private (ClassificationMetrics? Validation, bool IsBest) Validate(int epoch, BestWeights best, CancellationToken cancellationToken)
+    {
+        _step.SwapAverage();
+        try
+        {
+            var validation = _validationFeatures is null
+                ? _validation?.Run(_network, _options.Device, cancellationToken)
+                : _validation!.RunOnFeatures(_trained, _validationFeatures, _options.Device, cancellationToken);
+            return (validation, best.Offer(epoch + 1, validation));
+        }
+        finally
+        {
+            _step.SwapAverage();
+        }
+    }
+
     /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>
     private double TrainEpoch(int epoch, CancellationToken cancellationToken)
     {
         _fineTuning.Begin(epoch);
-        var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch);
+        var plan = BatchPlan.Balanced(_training.Labels, _recipe.BatchSize, _options.Seed, epoch, _recipe.ClassBalancing);
         var step = (long)epoch * StepsPerEpoch;
+        var imageSize = _imageSizes.At(epoch);
+        _transform = new TrainingTransform(_augmentation, _options.Preprocessing with { ImageSize = imageSize });
         var (lossSum, rows) = (0.0, (IReadOnlyList<int>)[]);
-        foreach (var batch in _features?.Batches(plan, epoch, cancellationToken) ?? Images(plan, epoch, cancellationToken))
+        foreach (var batch in _features?.Batches(plan, epoch, cancellationToken) ?? Images(plan, epoch, imageSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var loss = _step.Run(batch, step);
@@ -151,8 +179,8 @@ public sealed class TrainingLoop : IDisposable
         return lossSum / _training.Count;
     }
 
-    private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, CancellationToken cancellationToken) =>
-        _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken);
+    private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, int imageSize, CancellationToken cancellationToken) =>
+        _loader.BatchesOfSize(plan, (row, place, target) => Augment(epoch, row, place, target), imageSize, cancellationToken);
 
     private bool WeightsAreFinite()
     {
@@ -164,16 +192,21 @@ public sealed class TrainingLoop : IDisposable
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
         loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)]);
 
-    private void Augment(int epoch, int row, Span<float> target) =>
-        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);
+    /// <summary>A random view of a row; where rows may repeat within an epoch, each of their places has its own.</summary>
+    private void Augment(int epoch, int row, long place, Span<float> target)
+    {
+        var view = _recipe.ClassBalancing > 0 ? place : row;
+        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, view), target);
+    }
 
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
     public void Dispose()
     {
-        _fineTuning.Thaw();
+        _fineTuning.Dispose();
         _step.Dispose();
         _features?.Dispose();
         _validationFeatures?.Dispose();
+        _teachers?.Dispose();
         _loader.Dispose();
         _validation?.Dispose();
     }
