@@ -15,6 +15,15 @@ public sealed partial class ConvNetTrainer
         /// <summary>A copy, so that what was checked is what is used.</summary>
         internal Options Copy() => (Options)MemberwiseClone();
 
+        /// <summary>These options with an image size where none is set, checked again.</summary>
+        internal Options WithDefaultImageSize(int? imageSize)
+        {
+            var options = Copy();
+            options.ImageSize ??= imageSize;
+            options.Validate();
+            return options;
+        }
+
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
 

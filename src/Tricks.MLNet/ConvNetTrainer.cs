@@ -10,6 +10,7 @@ using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
+using Tricks.Torch.Transforms;
 using Tricks.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -75,7 +76,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
         var seed = Seed(facts);
-        var preprocessing = _options.EffectivePreprocessing;
+        var preprocessing = Preprocess(initialWeights?.ConfigFor(_options.Architecture));
         var network = _options.Architecture.Build(label.Classes.Count, preprocessing.Channels, preprocessing.ImageSize);
         try
         {
@@ -83,7 +84,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             if (_options.Recipe.ZeroGamma)
                 ZeroGamma.Apply(network);
             if (initialWeights is not null)
-                Load(initialWeights, network, label.Classes.Count);
+                Load(initialWeights, network, label.Classes.Count, preprocessing);
             network.to(device);
             var loopOptions = new TrainingLoopOptions
             {
@@ -116,9 +117,25 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         }
     }
 
-    private void Load(OpenedWeights weights, nn.Module network, int classes)
+    /// <summary>The images that the weights were trained on, unless the options say something else.</summary>
+    private Preprocessing Preprocess(PretrainedConfig? config)
     {
-        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes).Sentences())
+        if (config is null)
+            return _options.EffectivePreprocessing;
+        if (_options.Preprocessing is { } given)
+        {
+            _log.Info("InitialWeights", $"Options.Preprocessing is used, and not that of {config.From}.");
+            return given;
+        }
+
+        var preprocessing = config.Apply(_options.WithDefaultImageSize(config.ImageSize).EffectivePreprocessing);
+        _log.Info("InitialWeights", $"Preprocessing of {config.From}: {config.Describe(preprocessing)}.");
+        return preprocessing;
+    }
+
+    private void Load(OpenedWeights weights, nn.Module network, int classes, Preprocessing preprocessing)
+    {
+        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes, preprocessing).Sentences())
             _log.Info("InitialWeights", sentence);
         weights.Dispose();
     }
