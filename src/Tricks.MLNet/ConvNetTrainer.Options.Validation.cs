@@ -21,6 +21,15 @@ public sealed partial class ConvNetTrainer
             return copy;
         }
 
+        /// <summary>These options with an image size where none is set, checked again.</summary>
+        internal Options WithDefaultImageSize(int? imageSize)
+        {
+            var options = Copy();
+            options.ImageSize ??= imageSize;
+            options.Validate();
+            return options;
+        }
+
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
 

@@ -34,8 +34,21 @@ public sealed class GoldenResNetTests
         GoldenModel.FillWeights(network);
         network.eval();
         AssertLogits(golden, network, golden.Input(), $"{name} contiguous");
+        ThroughFile(network);
         MemoryFormat.ToChannelsLast(network);
-        AssertLogits(golden, network, MemoryFormat.ToChannelsLast(golden.Input()), $"{name} channels-last");
+        AssertLogits(golden, network, MemoryFormat.ToChannelsLast(golden.Input()), $"{name} channels-last, through a file");
+    }
+
+    /// <summary>Writes the weights as safetensors, overwrites them, and reads them back.</summary>
+    private static void ThroughFile(Module<Tensor, Tensor> network)
+    {
+        using var file = new MemoryStream();
+        Safetensors.Write(file, StateDict.Of(network));
+        foreach (var (_, tensor) in StateDict.Of(network))
+            tensor.zero_();
+        file.Position = 0;
+        using var content = Safetensors.Read(file);
+        StateDict.Load(network, content.Tensors);
     }
 
     private static string[] Keys(Module<Tensor, Tensor> network) =>
