@@ -15,7 +15,21 @@ public sealed partial class ConvNetTrainer
         internal ScoringColumns Columns => new(ImageColumnName, LabelColumnName, ScoreColumnName, PredictedLabelColumnName);
 
         /// <summary>A copy, so that what was checked is what is used.</summary>
-        internal Options Copy() => (Options)MemberwiseClone();
+        internal Options Copy()
+        {
+            var copy = (Options)MemberwiseClone();
+            copy.HeadRows = new(HeadRows);
+            return copy;
+        }
+
+        /// <summary>These options with an image size where none is set, checked again.</summary>
+        internal Options WithDefaultImageSize(int? imageSize)
+        {
+            var options = Copy();
+            options.ImageSize ??= imageSize;
+            options.Validate();
+            return options;
+        }
 
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
@@ -80,6 +94,17 @@ public sealed partial class ConvNetTrainer
                 yield return "Recipe is null; choose one, such as TrainingRecipe.ShortBagOfTricks.";
             foreach (var fault in Recipe?.Faults() ?? [])
                 yield return fault;
+            foreach (var fault in InitialWeights?.Faults() ?? [])
+                yield return fault;
+            if (HeadRows is null)
+                yield return "HeadRows is null; leave it empty to use none.";
+            if (HeadRows?.Count > 0 && InitialWeights is null)
+                yield return $"HeadRows names {HeadRows.Count} rows of a classifier, but there are no InitialWeights to take them from. Set InitialWeights, or leave HeadRows empty.";
+            foreach (var (name, row) in HeadRows ?? [])
+            {
+                if (row < 0)
+                    yield return $"HeadRows[\"{name}\"] is {row}; rows count from 0.";
+            }
             if (Teachers is null)
                 yield return "Teachers is null; use an empty list for none.";
             foreach (var teacher in Teachers ?? [])

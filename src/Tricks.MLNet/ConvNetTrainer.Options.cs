@@ -4,6 +4,7 @@ using Tricks.Torch.Data;
 using Tricks.Torch.Models;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
+using Tricks.Torch.Weights;
 
 namespace Tricks.MLNet;
 
@@ -39,6 +40,16 @@ public sealed partial class ConvNetTrainer
 
         /// <summary>How the network is trained. Default <see cref="TrainingRecipe.ShortBagOfTricks"/>.</summary>
         public TrainingRecipe Recipe = TrainingRecipe.ShortBagOfTricks;
+
+        /// <summary>The weights that training starts from, such as <c>InitialWeights.WeightsFile("resnet50d.safetensors")</c>; null (the default) draws them at random.</summary>
+        public InitialWeights? InitialWeights;
+
+        /// <summary>
+        /// Classes that begin with a row of the classifier of <see cref="InitialWeights"/>: name and row, such as
+        /// <c>HeadRows = { ["hotdog"] = 934 }</c> for ImageNet's hotdog. With any row given, the other classes begin afresh,
+        /// except that classes of a trained model keep theirs by name. Default none.
+        /// </summary>
+        public Dictionary<string, int> HeadRows = [];
 
         /// <summary>
         /// Trained models that the network also learns from: knowledge distillation (BoT §5.3), with <see cref="TrainingRecipe.DistillationTemperature"/>

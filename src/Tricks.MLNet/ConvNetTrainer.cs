@@ -10,6 +10,9 @@ using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
+using Tricks.Torch.Transforms;
+using Tricks.Torch.Weights;
+using static TorchSharp.torch;
 
 namespace Tricks.MLNet;
 
@@ -48,6 +51,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
     /// <exception cref="CheckpointException">The checkpoint folder cannot be written, is in use, or belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, see <see cref="Options.OnCancellation"/>.</exception>
+    /// <exception cref="WeightsFileException"><see cref="Options.InitialWeights"/> cannot be read.</exception>
+    /// <exception cref="WeightsMismatchException"><see cref="Options.InitialWeights"/> do not fit the network.</exception>
     /// <exception cref="TorchBackendException">The native libraries or the GPU cannot be used.</exception>
     public ImageScoringTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -63,6 +68,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             throw new ArgumentException("EarlyStoppingPatience is set, but there are no validation rows; pass them to Fit, or set ValidationSet or ValidationFraction.");
         var label = LabelColumn.Of(trainData.Schema, _options.LabelColumnName);
         var imageKind = ImageColumn.Of(trainData.Schema, _options.ImageColumnName).Kind;
+        var headRows = HeadRows.Of(label.Classes.Names, _options.HeadRows.AsReadOnly(), (_options.InitialWeights as TrainedModelWeights)?.Model.ClassNames);
         var facts = EnvironmentFacts.Of(_environment);
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
@@ -72,16 +78,24 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             ? new CheckpointFolder(saving with { Log = message => _log.Info("Checkpoint", message) })
             : null; // before data is read: a folder that cannot be used is known at once
         using var cancellation = new EnvironmentCancellation(_environment, _options.CancellationToken);
+        using var initialWeights = _options.InitialWeights?.Open(cancellation.Token); // a fault in them shows before the data is read
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
         var seed = Seed(facts);
-        var preprocessing = _options.EffectivePreprocessing;
+        var preprocessing = InitialPreprocessing.Of(
+            _options.InitialWeights,
+            initialWeights?.ConfigFor(_options.Architecture),
+            _options.Preprocessing,
+            imageSize => _options.WithDefaultImageSize(imageSize).EffectivePreprocessing,
+            _log);
         var network = _options.Architecture.Build(label.Classes.Count, preprocessing.Channels, preprocessing.ImageSize);
         try
         {
             XavierInitialisation.Apply(network, seed);
             if (_options.Recipe.ZeroGamma)
                 ZeroGamma.Apply(network);
+            if (initialWeights is not null)
+                Load(initialWeights, network, label.Classes.Count, preprocessing, headRows);
             network.to(device);
             var loopOptions = new TrainingLoopOptions
             {
@@ -96,6 +110,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 RecordNormsEvery = _options.RecordNormsEvery,
             };
             using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions, checkpoints);
+            if (loop.FeatureCacheDescription is { } description)
+                _log.Info("Training", description);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);
             var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device);
             return new ImageScoringTransformer(_environment, classifier, label.Classes, new ScoringOptions
@@ -114,6 +130,13 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             network.Dispose();
             throw;
         }
+    }
+
+    private void Load(OpenedWeights weights, nn.Module network, int classes, Preprocessing preprocessing, IReadOnlyDictionary<int, int>? headRows)
+    {
+        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes, preprocessing, headRows).Sentences())
+            _log.Info("InitialWeights", sentence);
+        weights.Dispose();
     }
 
     /// <summary>The input's columns, then Score and PredictedLabel.</summary>

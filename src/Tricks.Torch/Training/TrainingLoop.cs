@@ -29,6 +29,10 @@ public sealed class TrainingLoop : IDisposable
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
     private readonly TrainingCheckpoints? _checkpoints;
+    private readonly FineTuning _fineTuning;
+    private readonly Module<Tensor, Tensor> _trained; // the network, or its head alone on kept features
+    private readonly FineTuningFeatures? _features;
+    private readonly FineTuningFeatures? _validationFeatures;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="network">The network, initialised; trained in place, owned by the caller.</param>
@@ -57,13 +61,30 @@ public sealed class TrainingLoop : IDisposable
         var classes = training.ClassNames.Count;
         var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
         PrecisionSelfTest.Ensure(_recipe.Precision, options.Device);
-        _step = new TrainingStep(network, _recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights) { Norms = _norms };
+        var views = _recipe.EffectiveCachedViews(_augmentation);
+        _fineTuning = new FineTuning(network, _recipe);
+        _trained = views > 0 ? _fineTuning.Head! : network;
+        var recipe = views > 0 ? FineTuningFeatures.RecipeOfHead(_recipe) : _recipe;
+        _step = new TrainingStep(_trained, recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights) { Norms = _norms };
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
             : null;
         _checkpoints = checkpoints is null ? null : new TrainingCheckpoints(checkpoints, network, training, validation, options);
+        if (views == 0)
+            return;
+        var inOrder = BatchPlan.InOrder(training.Count, _recipe.BatchSize);
+        _features = new FineTuningFeatures(
+            network, training.Labels, (view, token) => Images(inOrder, view, 0, preprocessing.ImageSize, token), views, options.Device, _recipe.Precision);
+        if (_validation is { } evaluation)
+        {
+            _validationFeatures = new FineTuningFeatures(
+                network, validation!.Labels, (_, token) => evaluation.Batches(token), views: 1, options.Device, Precision.Float32);
+        }
     }
+
+    /// <summary>What is kept of a frozen backbone, for a log; null when nothing is.</summary>
+    public string? FeatureCacheDescription => _features?.Description;
 
     private int StepsPerEpoch => BatchPlan.StepsPerEpoch(_training.Count, _recipe.BatchSize);
 
@@ -80,7 +101,7 @@ public sealed class TrainingLoop : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled, under <see cref="CancellationBehavior.Throw"/> or before the first epoch was finished.</exception>
     public TrainingResult Run(IProgress<EpochResult>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var best = new BestWeights(_network);
+        using var best = new BestWeights(_trained);
         using var generatorBefore = random.get_rng_state(); // each step seeds libtorch's generator; the caller's goes on as it was
         var state = new TrainingState();
         var end = TrainingEnd.Finished;
@@ -149,7 +170,9 @@ public sealed class TrainingLoop : IDisposable
         _step.SwapAverage();
         try
         {
-            var validation = _validation?.Run(_network, _options.Device, cancellationToken);
+            var validation = _validationFeatures is null
+                ? _validation?.Run(_network, _options.Device, cancellationToken)
+                : _validation!.RunOnFeatures(_trained, _validationFeatures, _options.Device, cancellationToken);
             return (validation, best.Offer(epoch + 1, validation));
         }
         finally
@@ -161,15 +184,15 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>The steps of an epoch that are not taken yet.</summary>
     private void TrainEpoch(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {
-        _network.train();
         state.Clock.Start();
         var epoch = state.Epochs.Count;
+        _fineTuning.Begin(epoch);
         var plan = BatchPlan.Balanced(_training.Labels, _recipe.BatchSize, _options.Seed, epoch, _recipe.ClassBalancing);
         var imageSize = _imageSizes.At(epoch);
         _transform = new TrainingTransform(_augmentation, _options.Preprocessing with { ImageSize = imageSize });
         var rowsTaken = plan.Take(state.StepInEpoch).Sum(rows => (long)rows.Length);
-        foreach (var batch in _loader.BatchesOfSize(
-            plan[state.StepInEpoch..], (row, place, target) => Augment(epoch, row, rowsTaken + place, target), imageSize, cancellationToken))
+        var remaining = plan[state.StepInEpoch..];
+        foreach (var batch in _features?.Batches(remaining, epoch, cancellationToken) ?? Images(remaining, epoch, rowsTaken, imageSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var step = StepsTaken(state);
@@ -192,11 +215,14 @@ public sealed class TrainingLoop : IDisposable
     private void SeedGenerator(long step) =>
         random.manual_seed((long)SeededRandom.For(_options.Seed, RandomPurpose.Network, step).NextUInt64()).Dispose();
 
+    private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, long rowsTaken, int imageSize, CancellationToken cancellationToken) =>
+        _loader.BatchesOfSize(plan, (row, place, target) => Augment(epoch, row, rowsTaken + place, target), imageSize, cancellationToken);
+
     private bool WeightsAreFinite()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return _network.parameters().All(parameter => parameter.isfinite().all().item<bool>());
+        return _trained.parameters().All(parameter => parameter.isfinite().all().item<bool>());
     }
 
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
@@ -213,7 +239,10 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
     public void Dispose()
     {
+        _fineTuning.Dispose();
         _step.Dispose();
+        _features?.Dispose();
+        _validationFeatures?.Dispose();
         _teachers?.Dispose();
         _loader.Dispose();
         _validation?.Dispose();

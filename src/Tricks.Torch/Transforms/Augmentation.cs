@@ -78,6 +78,10 @@ public sealed record Augmentation
     /// <summary><see cref="SmallImage"/> up to <see cref="Preprocessing.SmallImageSize"/> pixels, <see cref="ImageNet"/> above.</summary>
     public static Augmentation For(int imageSize) => imageSize <= Preprocessing.SmallImageSize ? SmallImage : ImageNet;
 
+    /// <summary>True if every view of an image is the one that evaluation sees.</summary>
+    internal bool DrawsNothing =>
+        this with { CropArea = None.CropArea, CropAspectRatio = None.CropAspectRatio, Padding = None.Padding } == None;
+
     /// <summary>Whether TrivialAugment or RandAugment does anything.</summary>
     internal bool HasOperations =>
         AutoAugmentation == AutoAugmentationKind.Trivial || (AutoAugmentation == AutoAugmentationKind.Rand && RandAugmentOperations > 0);

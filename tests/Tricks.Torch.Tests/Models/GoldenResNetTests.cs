@@ -1,6 +1,8 @@
 using Tricks.Torch.Models;
 using Tricks.Torch.Tests.Golden;
+using Tricks.Torch.Weights;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Tests.Models;
 
@@ -25,5 +27,21 @@ public sealed class GoldenResNetTests
 
         GoldenAssert.SameKeysAndCount(golden, network);
         GoldenAssert.SameLogitsInBothMemoryOrders(golden, network, TestContext);
+
+        var before = network.call(golden.Input());
+        ThroughFile(network);
+        Assert.IsTrue(before.equal(network.call(golden.Input())).all().item<bool>(), "through a file");
+    }
+
+    /// <summary>Writes the weights as safetensors, overwrites them, and reads them back.</summary>
+    private static void ThroughFile(Module<Tensor, Tensor> network)
+    {
+        using var file = new MemoryStream();
+        Safetensors.Write(file, StateDict.Of(network));
+        foreach (var (_, tensor) in StateDict.Of(network))
+            tensor.zero_();
+        file.Position = 0;
+        using var content = Safetensors.Read(file);
+        StateDict.Load(network, content.Tensors);
     }
 }
