@@ -17,4 +17,7 @@ public enum RandomPurpose
 
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
+
+    /// <summary>One of the two views of an image in contrastive learning: (seed, epoch, 2 * sample + view).</summary>
+    View = 32, // fixed: the number is part of what a seed means
 }
