@@ -87,8 +87,7 @@ public sealed class TrainingLoop : IDisposable
         var loss = TrainEpoch(epoch, cancellationToken);
         var trainingTime = clock.Elapsed;
 
-        var validation = _validation?.Run(_network, _options.Device, cancellationToken);
-        var isBest = best.Offer(epoch + 1, validation);
+        var (validation, isBest) = Validate(epoch, best, cancellationToken);
         return new EpochResult
         {
             Epoch = epoch + 1,
@@ -102,6 +101,21 @@ public sealed class TrainingLoop : IDisposable
             ValidationTime = clock.Elapsed - trainingTime,
             ImagesPerSecond = _training.Count / trainingTime.TotalSeconds,
         };
+    }
+
+    /// <summary>Validates and keeps what the step recommends: the running average of the weights, if the recipe has one.</summary>
+    private (ClassificationMetrics? Validation, bool IsBest) Validate(int epoch, BestWeights best, CancellationToken cancellationToken)
+    {
+        _step.SwapAverage();
+        try
+        {
+            var validation = _validation?.Run(_network, _options.Device, cancellationToken);
+            return (validation, best.Offer(epoch + 1, validation));
+        }
+        finally
+        {
+            _step.SwapAverage();
+        }
     }
 
     /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tricks.Torch.Optim;
 using Tricks.Torch.Runtime;
 
 namespace Tricks.Torch.Training;
@@ -27,6 +28,18 @@ public sealed partial record TrainingRecipe
             yield return Fault(nameof(ExponentialFactor), ExponentialFactor, "in (0, 1]; 1 leaves the rate as it is");
         if (!(Momentum is >= 0 and < 1))
             yield return Fault(nameof(Momentum), Momentum, "in [0, 1); 0 turns momentum off");
+        if (!Enum.IsDefined(Optimizer))
+            yield return Fault(nameof(Optimizer), (int)Optimizer, $"one of {string.Join(", ", Enum.GetNames<OptimizerKind>())}");
+        if (!(Beta1 is >= 0 and < 1))
+            yield return Fault(nameof(Beta1), Beta1, "in [0, 1); the usual value is 0.9");
+        if (!(Beta2 is >= 0 and < 1))
+            yield return Fault(nameof(Beta2), Beta2, "in [0, 1); the usual value is 0.999");
+        if (!(AdamEpsilon > 0 && double.IsFinite(AdamEpsilon)))
+            yield return Fault(nameof(AdamEpsilon), AdamEpsilon, "a finite number greater than 0; the usual value is 1e-8");
+        if (!(TrustCoefficient > 0 && double.IsFinite(TrustCoefficient)))
+            yield return Fault(nameof(TrustCoefficient), TrustCoefficient, "a finite number greater than 0; the paper's value is 0.001");
+        if (!(EmaDecay is >= 0 and < 1))
+            yield return Fault(nameof(EmaDecay), EmaDecay, "in [0, 1); 0 turns the average off");
         if (!(WeightDecay >= 0 && double.IsFinite(WeightDecay)))
             yield return Fault(nameof(WeightDecay), WeightDecay, "at least 0; 0 turns weight decay off");
         if (!(LabelSmoothing is >= 0 and < 1))

@@ -1,4 +1,5 @@
 using Tricks.Torch.Losses;
+using Tricks.Torch.Optim;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
@@ -37,11 +38,26 @@ public sealed partial record TrainingRecipe
     /// <summary>The factor after each epoch of <see cref="LearningRateDecay.Exponential"/>. In (0, 1], default 0.94.</summary>
     public double ExponentialFactor { get; init; } = 0.94;
 
-    /// <summary>The momentum of Nesterov's gradient descent. In [0, 1), default 0.9 (GluonCV's; the paper gives none).</summary>
+    /// <summary>What moves the weights. Default <see cref="OptimizerKind.Sgd"/> (BoT §2.1).</summary>
+    public OptimizerKind Optimizer { get; init; }
+
+    /// <summary>The momentum of gradient descent, Nesterov's or LARS's. In [0, 1), default 0.9 (GluonCV's; the paper gives none).</summary>
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Whether the gradient step looks ahead along the momentum. Default true (BoT §2.1).</summary>
     public bool Nesterov { get; init; } = true;
+
+    /// <summary>How long Adam's mean of gradients remembers. In [0, 1), default 0.9 (arXiv:1412.6980).</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>How long Adam's mean of squared gradients remembers. In [0, 1), default 0.999 (arXiv:1412.6980).</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Bounds Adam's step where gradients vanish. Greater than 0, default 1e-8 (arXiv:1412.6980).</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
+
+    /// <summary>The trust coefficient of LARS. Greater than 0, default 0.001 (arXiv:1708.03888).</summary>
+    public double TrustCoefficient { get; init; } = 0.001;
 
     /// <summary>Weight decay. At least 0, default 1e-4 (GluonCV's; the paper gives none).</summary>
     public double WeightDecay { get; init; } = 1e-4;
@@ -66,6 +82,12 @@ public sealed partial record TrainingRecipe
 
     /// <summary>The number format of the convolutions in training; evaluation is in float32. Default <see cref="Precision.Float32"/>.</summary>
     public Precision Precision { get; init; }
+
+    /// <summary>
+    /// The decay of a running average of weights and buffers, which is what is validated and kept. In [0, 1), default 0 (off);
+    /// usual are 0.99 to 0.9999 (<see cref="ExponentialMovingAverage"/>).
+    /// </summary>
+    public double EmaDecay { get; init; }
 
     /// <summary>Epochs without a better validation accuracy after which training ends; null (the default) never ends early.</summary>
     public int? EarlyStoppingPatience { get; init; }

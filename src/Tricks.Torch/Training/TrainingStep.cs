@@ -12,10 +12,14 @@ namespace Tricks.Torch.Training;
 /// <summary>One step of training: smooth and mix, forward, loss, backward, move the weights.</summary>
 public sealed class TrainingStep : IDisposable
 {
+    private const string OptimizerPrefix = "optimizer.";
+    private const string AveragePrefix = "average.";
+
     private readonly Module<Tensor, Tensor> _network;
     private readonly TrainingRecipe _recipe;
     private readonly Schedule _schedule;
-    private readonly Sgd _optimizer;
+    private readonly Optimizer _optimizer;
+    private readonly ExponentialMovingAverage? _average;
     private readonly Device _device;
     private readonly int _classes;
     private readonly long _seed;
@@ -34,8 +38,35 @@ public sealed class TrainingStep : IDisposable
         ArgumentNullException.ThrowIfNull(recipe);
         (_network, _recipe, _classes, _seed, _device) = (network, recipe, classes, seed, device);
         _schedule = recipe.LearningRateSchedule(stepsPerEpoch);
-        _optimizer = new Sgd(ParameterGroups.Of(network, recipe.NoBiasDecay), recipe.WeightDecay, recipe.Momentum, recipe.Nesterov);
+        _optimizer = recipe.OptimizerOf(network);
+        _average = recipe.EmaDecay > 0 ? new ExponentialMovingAverage(network, recipe.EmaDecay) : null;
     }
+
+    /// <summary>Everything that later steps depend on besides weights and step number: <c>optimizer.</c> and <c>average.</c> entries.</summary>
+    /// <remarks>The tensors belong to this object; copy what shall outlive the next step.</remarks>
+    public IEnumerable<(string Name, Tensor Value)> State =>
+        _optimizer.State.Select(entry => (OptimizerPrefix + entry.Name, entry.Value))
+            .Concat(_average?.State.Select(entry => (AveragePrefix + entry.Name, entry.Value)) ?? []);
+
+    /// <summary>Takes over a state that <see cref="State"/> gave: the next steps are then those of the step that was saved, bit for bit.</summary>
+    /// <param name="state">Copied; owned by the caller.</param>
+    /// <exception cref="ArgumentException">An entry fits neither this network nor its recipe.</exception>
+    public void LoadState(IEnumerable<(string Name, Tensor Value)> state)
+    {
+        var entries = state.ToList();
+        var average = Under(AveragePrefix);
+        if (entries.Find(e => !e.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal) && (_average is null || !e.Name.StartsWith(AveragePrefix, StringComparison.Ordinal))) is { Name: { } name })
+            throw new ArgumentException($"The state has an entry {name}, which this recipe has no place for; load it under the recipe that it was saved with.", nameof(state));
+        _optimizer.LoadState(Under(OptimizerPrefix));
+        _average?.LoadState(average);
+
+        IEnumerable<(string Name, Tensor Value)> Under(string prefix) => entries
+            .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(entry => (entry.Name[prefix.Length..], entry.Value));
+    }
+
+    /// <summary>Exchanges the network's weights and their running average, where the recipe has one; a second call brings them back.</summary>
+    public void SwapAverage() => _average?.Swap();
 
     /// <summary>The learning rate of a step.</summary>
     public double LearningRateAt(long step) => _schedule.At(step);
@@ -61,9 +92,14 @@ public sealed class TrainingStep : IDisposable
 
         loss.backward();
         _optimizer.Step(_schedule.At(step));
+        _average?.Update();
         return value;
     }
 
-    /// <summary>Frees the optimizer's state.</summary>
-    public void Dispose() => _optimizer.Dispose();
+    /// <summary>Frees the state.</summary>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _average?.Dispose();
+    }
 }

@@ -1,3 +1,4 @@
+using Tricks.Torch.Optim;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Tests.Models;
 using Tricks.Torch.Training;
@@ -33,6 +34,10 @@ public class TrickContractTests
         ("Nesterov", Plain with { Momentum = 0.9, Nesterov = true }, Plain with { Momentum = 0, Nesterov = true }),
         ("weight decay", Plain with { WeightDecay = 0.1 }, Plain with { WeightDecay = 0 }),
         ("no bias decay", Plain with { WeightDecay = 0.1, NoBiasDecay = true }, Plain with { WeightDecay = 0, NoBiasDecay = true }),
+        ("AdamW", Plain with { Optimizer = OptimizerKind.AdamW, LearningRate = 0.001 }, Plain with { Optimizer = OptimizerKind.Sgd }),
+        ("Adam", Plain with { Optimizer = OptimizerKind.Adam, LearningRate = 0.001 }, Plain with { Optimizer = OptimizerKind.Sgd }),
+        ("LARS", Plain with { Optimizer = OptimizerKind.Lars, LearningRate = 1 }, Plain with { Optimizer = OptimizerKind.Sgd }),
+        ("EMA", Plain with { EmaDecay = 0.5 }, Plain with { EmaDecay = 0 }),
         ("zero gamma", Plain with { ZeroGamma = true }, Plain with { ZeroGamma = false }),
         ("label smoothing", Plain with { LabelSmoothing = 0.1 }, Plain with { LabelSmoothing = 0 }),
         ("mixup", Plain with { MixupAlpha = 0.2 }, Plain with { MixupAlpha = 0 }),
