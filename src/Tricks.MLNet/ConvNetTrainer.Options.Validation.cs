@@ -63,6 +63,8 @@ public sealed partial class ConvNetTrainer
                 yield return "Recipe is null; choose one, such as TrainingRecipe.ShortBagOfTricks.";
             foreach (var fault in Recipe?.Faults() ?? [])
                 yield return fault;
+            foreach (var fault in InitialWeights?.Faults() ?? [])
+                yield return fault;
             if (ValidationFraction is not (>= 0 and < 1))
                 yield return $"ValidationFraction is {ValidationFraction}; it must be in [0, 1). 0 trains on all rows and keeps the last weights.";
             foreach (var (option, rows) in new[] { (nameof(Recipe.BatchSize), Recipe?.BatchSize ?? 0), (nameof(ScoringBatchSize), ScoringBatchSize) })

@@ -4,6 +4,7 @@ using Tricks.Torch.Data;
 using Tricks.Torch.Models;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
+using Tricks.Torch.Weights;
 
 namespace Tricks.MLNet;
 
@@ -39,6 +40,9 @@ public sealed partial class ConvNetTrainer
 
         /// <summary>How the network is trained. Default <see cref="TrainingRecipe.ShortBagOfTricks"/>.</summary>
         public TrainingRecipe Recipe = TrainingRecipe.ShortBagOfTricks;
+
+        /// <summary>The weights that training starts from, such as <c>InitialWeights.WeightsFile("resnet50d.safetensors")</c>; null (the default) draws them at random.</summary>
+        public InitialWeights? InitialWeights;
 
         /// <summary>Rows that choose the best epoch; their label must have the same key values. Null (the default) splits them off the training rows.</summary>
         public IDataView? ValidationSet;

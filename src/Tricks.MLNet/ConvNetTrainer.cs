@@ -10,6 +10,8 @@ using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
+using Tricks.Torch.Weights;
+using static TorchSharp.torch;
 
 namespace Tricks.MLNet;
 
@@ -47,6 +49,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
     /// <exception cref="ImageDecodingException">An image cannot be read, under the policy Throw.</exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, see <see cref="Options.OnCancellation"/>.</exception>
+    /// <exception cref="WeightsFileException"><see cref="Options.InitialWeights"/> cannot be read.</exception>
+    /// <exception cref="WeightsMismatchException"><see cref="Options.InitialWeights"/> do not fit the network.</exception>
     /// <exception cref="TorchBackendException">The native libraries or the GPU cannot be used.</exception>
     public ImageScoringTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -67,6 +71,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         using var cancellation = new EnvironmentCancellation(_environment, _options.CancellationToken);
+        using var initialWeights = _options.InitialWeights?.Open(cancellation.Token); // a fault in them shows before the data is read
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
         var seed = Seed(facts);
@@ -77,6 +82,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             XavierInitialisation.Apply(network, seed);
             if (_options.Recipe.ZeroGamma)
                 ZeroGamma.Apply(network);
+            if (initialWeights is not null)
+                Load(initialWeights, network, label.Classes.Count);
             network.to(device);
             var loopOptions = new TrainingLoopOptions
             {
@@ -107,6 +114,13 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             network.Dispose();
             throw;
         }
+    }
+
+    private void Load(OpenedWeights weights, nn.Module network, int classes)
+    {
+        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes).Sentences())
+            _log.Info("InitialWeights", sentence);
+        weights.Dispose();
     }
 
     /// <summary>The input's columns, then Score and PredictedLabel.</summary>

@@ -6,8 +6,8 @@ public sealed class WeightsMismatchException : Exception
     private const int NamesShown = 10;
 
     internal WeightsMismatchException(
-        IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen)
-        : base(Describe(missing, unexpected, misshapen)) =>
+        IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen, string? source = null)
+        : base(Describe(missing, unexpected, misshapen, source)) =>
         (Missing, Unexpected, Misshapen) = (missing, unexpected, misshapen);
 
     /// <summary>Names that the network has and the weights lack.</summary>
@@ -19,8 +19,9 @@ public sealed class WeightsMismatchException : Exception
     /// <summary>Names whose shape or kind of number differs, each with both.</summary>
     public IReadOnlyList<string> Misshapen { get; }
 
-    private static string Describe(IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen) =>
-        "The weights do not fit the network; nothing was loaded."
+    private static string Describe(
+        IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen, string? source) =>
+        $"The weights{(source is null ? "" : $" of {source}")} do not fit the network; nothing was loaded."
         + Part("Missing", missing) + Part("Unexpected", unexpected) + Part("Misshapen", misshapen)
         + " Check the architecture, the number of classes and the input channels.";
 
