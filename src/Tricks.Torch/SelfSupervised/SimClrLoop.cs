@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Tricks.Torch.Data;
-using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

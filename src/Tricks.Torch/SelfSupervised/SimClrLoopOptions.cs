@@ -28,9 +28,6 @@ public sealed record SimClrLoopOptions
     /// <summary>Labelled images on which the features are tried between epochs; null (the default) for none. It never influences the pretraining.</summary>
     public OnlineProbe? Probe { get; init; }
 
-    /// <summary>A file that is written after each epoch and from which an interrupted pretraining goes on; null (the default) for none.</summary>
-    public string? CheckpointPath { get; init; }
-
     /// <summary>Throws one exception that lists every fault of the options for a number of images.</summary>
     internal void Validate(int images)
     {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using Tricks.Torch.Models;
 using Tricks.Torch.Optim;
 using Tricks.Torch.Runtime;
