@@ -13,7 +13,12 @@ public sealed partial class ConvNetTrainer
         internal ScoringColumns Columns => new(ImageColumnName, LabelColumnName, ScoreColumnName, PredictedLabelColumnName);
 
         /// <summary>A copy, so that what was checked is what is used.</summary>
-        internal Options Copy() => (Options)MemberwiseClone();
+        internal Options Copy()
+        {
+            var copy = (Options)MemberwiseClone();
+            copy.HeadRows = new(HeadRows);
+            return copy;
+        }
 
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
@@ -65,6 +70,15 @@ public sealed partial class ConvNetTrainer
                 yield return fault;
             foreach (var fault in InitialWeights?.Faults() ?? [])
                 yield return fault;
+            if (HeadRows is null)
+                yield return "HeadRows is null; leave it empty to use none.";
+            if (HeadRows?.Count > 0 && InitialWeights is null)
+                yield return $"HeadRows names {HeadRows.Count} rows of a classifier, but there are no InitialWeights to take them from. Set InitialWeights, or leave HeadRows empty.";
+            foreach (var (name, row) in HeadRows ?? [])
+            {
+                if (row < 0)
+                    yield return $"HeadRows[\"{name}\"] is {row}; rows count from 0.";
+            }
             if (ValidationFraction is not (>= 0 and < 1))
                 yield return $"ValidationFraction is {ValidationFraction}; it must be in [0, 1). 0 trains on all rows and keeps the last weights.";
             foreach (var (option, rows) in new[] { (nameof(Recipe.BatchSize), Recipe?.BatchSize ?? 0), (nameof(ScoringBatchSize), ScoringBatchSize) })

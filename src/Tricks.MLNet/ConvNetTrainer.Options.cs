@@ -44,6 +44,13 @@ public sealed partial class ConvNetTrainer
         /// <summary>The weights that training starts from, such as <c>InitialWeights.WeightsFile("resnet50d.safetensors")</c>; null (the default) draws them at random.</summary>
         public InitialWeights? InitialWeights;
 
+        /// <summary>
+        /// Classes that begin with a row of the classifier of <see cref="InitialWeights"/>: name and row, such as
+        /// <c>HeadRows = { ["hotdog"] = 934 }</c> for ImageNet's hotdog. With any row given, the other classes begin afresh,
+        /// except that classes of a trained model keep theirs by name. Default none.
+        /// </summary>
+        public Dictionary<string, int> HeadRows = [];
+
         /// <summary>Rows that choose the best epoch; their label must have the same key values. Null (the default) splits them off the training rows.</summary>
         public IDataView? ValidationSet;
 

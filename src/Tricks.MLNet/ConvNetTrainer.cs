@@ -66,6 +66,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             throw new ArgumentException("EarlyStoppingPatience is set, but there are no validation rows; pass them to Fit, or set ValidationSet or ValidationFraction.");
         var label = LabelColumn.Of(trainData.Schema, _options.LabelColumnName);
         var imageKind = ImageColumn.Of(trainData.Schema, _options.ImageColumnName).Kind;
+        var headRows = HeadRows.Of(label.Classes.Names, _options.HeadRows.AsReadOnly(), (_options.InitialWeights as TrainedModelWeights)?.Model.ClassNames);
         var facts = EnvironmentFacts.Of(_environment);
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
@@ -83,7 +84,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             if (_options.Recipe.ZeroGamma)
                 ZeroGamma.Apply(network);
             if (initialWeights is not null)
-                Load(initialWeights, network, label.Classes.Count);
+                Load(initialWeights, network, label.Classes.Count, headRows);
             network.to(device);
             var loopOptions = new TrainingLoopOptions
             {
@@ -96,6 +97,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 OnCancellation = _options.OnCancellation,
             };
             using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions);
+            if (loop.FeatureCacheDescription is { } description)
+                _log.Info("Training", description);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);
             var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device);
             return new ImageScoringTransformer(_environment, classifier, label.Classes, new ScoringOptions
@@ -116,9 +119,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         }
     }
 
-    private void Load(OpenedWeights weights, nn.Module network, int classes)
+    private void Load(OpenedWeights weights, nn.Module network, int classes, IReadOnlyDictionary<int, int>? headRows)
     {
-        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes).Sentences())
+        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes, headRows).Sentences())
             _log.Info("InitialWeights", sentence);
         weights.Dispose();
     }

@@ -6,10 +6,12 @@ using Tricks.MLNet.Images;
 using Tricks.MLNet.Interop;
 using Tricks.MLNet.Persistence;
 using Tricks.MLNet.Scoring;
+using Tricks.MLNet.Training;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Transforms;
+using Tricks.Torch.Weights;
 
 namespace Tricks.MLNet;
 
@@ -107,10 +109,35 @@ public sealed class ImageScoringTransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFile.Save(ctx, this);
 
+    /// <summary>The weights as a start for another training: classes of equal names keep their rows of the classifier, new ones begin afresh.</summary>
+    /// <remarks>They are copied when <c>Fit</c> begins; this model must not be disposed before then, and is not changed.</remarks>
+    public InitialWeights ToInitialWeights() => new TrainedModelWeights(this);
+
+    /// <summary>The same as <see cref="ToInitialWeights"/>, so that an option reads <c>InitialWeights = model</c>.</summary>
+    public static implicit operator InitialWeights(ImageScoringTransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.ToInitialWeights();
+    }
+
+    /// <summary>The last image classifier in a model, such as a loaded pipeline.</summary>
+    /// <param name="model">A transformer, or a chain of transformers, of which the classifier stays a part.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static ImageScoringTransformer In(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Flatten(model).OfType<ImageScoringTransformer>().LastOrDefault() ?? throw new ArgumentException(
+            "The model has no image classifier of Tricks.MLNet in it.", nameof(model));
+
+        static IEnumerable<ITransformer> Flatten(ITransformer part) =>
+            part is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [part];
+    }
+
     /// <summary>Frees the weights, once no thread is scoring any more.</summary>
     public void Dispose() => Model.Dispose();
 
-    private ScoringBindings Bind(DataViewSchema input) => new(input, _options.Columns, Classes);
+    private ScoringBindings Bind(DataViewSchema input) => new(input, _options.Columns.Image, new ClassifierColumns(_options.Columns, Classes));
 
-    private ImageScorer NewScorer() => new(Model, _options.Decoding, _options.UnreadableImages, _log);
+    private ImageScorer NewScorer() => new(
+        ImageVectors.Scores(Model), Preprocessing.Channels, _options.Decoding, _options.UnreadableImages, _log);
 }

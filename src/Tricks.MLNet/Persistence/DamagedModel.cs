@@ -4,5 +4,5 @@ namespace Tricks.MLNet.Persistence;
 internal static class DamagedModel
 {
     public static InvalidDataException Exception(string reason, Exception? cause = null) => new(
-        $"The saved image classifier is damaged: {reason}. Copy the file again from where it was saved, or save the model again.", cause);
+        $"The saved image model is damaged: {reason}. Copy the file again from where it was saved, or save the model again.", cause);
 }

@@ -77,5 +77,6 @@ internal sealed record ManifestVersion
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(FeaturizerManifest))]
 [JsonSerializable(typeof(ManifestVersion))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

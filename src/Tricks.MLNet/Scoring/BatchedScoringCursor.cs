@@ -83,7 +83,7 @@ internal sealed class BatchedScoringCursor : DataViewRowCursor
         _active.Check(column);
         var getter = column.Index < _bindings.Input.Count
             ? _columns[column.Index].GetGetter(Slot)
-            : ScoreGetters.Of(column.Index, _bindings, Scores);
+            : _bindings.GetGetter(column, Scores);
         return ActiveColumns.Cast<TValue>(getter, column);
     }
 
@@ -91,7 +91,7 @@ internal sealed class BatchedScoringCursor : DataViewRowCursor
     {
         var slot = Slot();
         _scores ??= _scorer.Score(_images);
-        return _scores.AsSpan(slot * _scorer.Classes, _scorer.Classes);
+        return _scores.AsSpan(slot * _scorer.Length, _scorer.Length);
     }
 
     private int Slot() => _current >= 0 ? _current : throw ActiveColumns.NoRow();

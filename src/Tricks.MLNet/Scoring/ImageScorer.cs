@@ -1,14 +1,13 @@
 using Tricks.MLNet.Images;
 using Tricks.MLNet.Interop;
 using Tricks.Torch.Data;
-using Tricks.Torch.Scoring;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet.Scoring;
 
-/// <summary>Raw images in, probabilities out, for one pass over the data: decoding, unreadable images, one forward per call.</summary>
+/// <summary>Raw images in, probabilities or features out, for one pass over the data: decoding, unreadable images, one forward per call.</summary>
 internal sealed class ImageScorer(
-    ImageClassifier classifier, ImageDecoderOptions decoding, UnreadableImagePolicy policy, HostLog log)
+    ImageVectors vectors, int channels, ImageDecoderOptions decoding, UnreadableImagePolicy policy, HostLog log)
     : IDisposable
 {
     private const string Activity = "Scoring";
@@ -16,12 +15,12 @@ internal sealed class ImageScorer(
     private int _skipped;
     private int _scored;
 
-    /// <summary>Number of classes.</summary>
-    public int Classes => classifier.Classes;
+    /// <summary>Length of the vector of an image.</summary>
+    public int Length => vectors.Length;
 
-    /// <summary>The probability of each class for each image.</summary>
+    /// <summary>The vector of each image.</summary>
     /// <param name="images">At least one.</param>
-    /// <returns>(images, classes), row by row; NaN for a skipped image.</returns>
+    /// <returns>(images, Length), row by row; NaN for a skipped image.</returns>
     /// <exception cref="ImageDecodingException">An image cannot be used, and the policy is Throw.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public float[] Score(IReadOnlyList<RawImage> images)
@@ -29,7 +28,7 @@ internal sealed class ImageScorer(
         try
         {
             _scored += images.Count;
-            return classifier.Score(images.Count, i => Decode(images[i]));
+            return vectors.Of(images.Count, i => Decode(images[i]));
         }
         catch (ObjectDisposedException)
         {
@@ -41,7 +40,7 @@ internal sealed class ImageScorer(
     {
         try
         {
-            return image.Decode(_decoder, classifier.Preprocessing.Channels);
+            return image.Decode(_decoder, channels);
         }
         catch (ImageDecodingException e) when (policy == UnreadableImagePolicy.Skip)
         {
@@ -55,6 +54,6 @@ internal sealed class ImageScorer(
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _skipped, 0) is var skipped and > 0)
-            log.Warning(Activity, $"{skipped} of {_scored} images could not be read; their Score is NaN and their PredictedLabel missing.");
+            log.Warning(Activity, $"{skipped} of {_scored} images could not be read; {vectors.WhenSkipped}.");
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ScoringRow : DataViewRow
         _active.Check(column);
         return column.Index < _bindings.Input.Count
             ? _input.GetGetter<TValue>(_bindings.Input[column.Index])
-            : ActiveColumns.Cast<TValue>(ScoreGetters.Of(column.Index, _bindings, Scores), column);
+            : ActiveColumns.Cast<TValue>(_bindings.GetGetter(column, Scores), column);
     }
 
     private ReadOnlySpan<float> Scores()

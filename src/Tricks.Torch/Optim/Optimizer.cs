@@ -19,8 +19,8 @@ public abstract class Optimizer : IDisposable
             throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "Weight decay must be a finite number of at least 0; 0 turns it off.");
         _slots =
         [
-            .. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay)),
-            .. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0)),
+            .. groups.Decayed.Select(p => new Slot(p.Name, p.Value, weightDecay, groups.RateFactors.GetValueOrDefault(p.Name, 1))),
+            .. groups.NotDecayed.Select(p => new Slot(p.Name, p.Value, 0, groups.RateFactors.GetValueOrDefault(p.Name, 1))),
         ];
     }
 
@@ -45,7 +45,7 @@ public abstract class Optimizer : IDisposable
         {
             if (slot.Parameter.grad is not { } gradient)
                 continue;
-            Move(slot, gradient, rate);
+            Move(slot, gradient, rate * slot.RateFactor);
             slot.Parameter.grad = null; // freed, not zeroed: backward then writes instead of adding
         }
     }
@@ -117,7 +117,7 @@ public abstract class Optimizer : IDisposable
     private static string Form(Tensor tensor) => $"{tensor.dtype} ({string.Join(", ", tensor.shape)})";
 
     /// <summary>A parameter with what is remembered of it, by kind.</summary>
-    private protected sealed record Slot(string Name, Parameter Parameter, double Decay)
+    private protected sealed record Slot(string Name, Parameter Parameter, double Decay, double RateFactor)
     {
         public SortedDictionary<string, Tensor> State { get; } = new(StringComparer.Ordinal);
     }

@@ -15,6 +15,9 @@ namespace Tricks.Torch.Optim;
 public sealed record ParameterGroups(
     IReadOnlyList<(string Name, Parameter Value)> Decayed, IReadOnlyList<(string Name, Parameter Value)> NotDecayed)
 {
+    /// <summary>What the learning rate of a parameter is multiplied by, by name; 1 where a name is missing. Default: empty.</summary>
+    public IReadOnlyDictionary<string, double> RateFactors { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Splits the trainable parameters of a network.</summary>
     /// <param name="network">The network; its parameters stay its own.</param>
     /// <param name="noBiasDecay">False puts every parameter into <see cref="Decayed"/>: the trick's off value.</param>

@@ -16,7 +16,7 @@ public sealed class Sgd : Optimizer
     private readonly bool _nesterov;
 
     /// <summary>Makes an optimizer over the trainable parameters.</summary>
-    /// <param name="groups">Which parameters decay and which do not.</param>
+    /// <param name="groups">Which parameters decay and which do not, and what their rates are multiplied by.</param>
     /// <param name="weightDecay">The decay of the decayed group, at least 0.</param>
     /// <param name="momentum">In [0, 1); 0 is plain gradient descent.</param>
     /// <param name="nesterov">Whether the step looks ahead along the velocity.</param>

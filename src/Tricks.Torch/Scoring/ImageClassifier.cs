@@ -70,8 +70,28 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentNullException.ThrowIfNull(imageAt);
-        return count == 0 ? [] : WhileAlive(() => ScoreAlive(count, imageAt));
+        return count == 0 ? [] : WhileAlive(() => RunAlive(
+            count, imageAt, Classes, input => _network.call(input).to(ScalarType.Float32).softmax(1)));
     }
+
+    /// <summary>Length of a feature vector: what <see cref="Features"/> gives for an image.</summary>
+    /// <exception cref="NotSupportedException">The network shows no features before its classifier.</exception>
+    public int FeatureCount => Backbone.FeatureCount;
+
+    /// <summary>The representation of each image before the classifier, <see cref="IFeatureExtractor.Features"/>.</summary>
+    /// <returns>(count, FeatureCount), row by row; NaN where there is no image.</returns>
+    /// <exception cref="NotSupportedException">The network shows no features before its classifier.</exception>
+    /// <inheritdoc cref="Score(int, Func{int, ImagePixels})"/>
+    public float[] Features(int count, Func<int, ImagePixels?> imageAt)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(imageAt);
+        var backbone = Backbone;
+        return count == 0 ? [] : WhileAlive(() => RunAlive(count, imageAt, backbone.FeatureCount, backbone.Features));
+    }
+
+    private IFeatureExtractor Backbone => _network as IFeatureExtractor ?? throw new NotSupportedException(
+        $"{Architecture} is no {nameof(IFeatureExtractor)}: it shows no features before its classifier. Choose an architecture of this library, or implement the interface.");
 
     /// <summary>Runs something that reads the network, such as saving it, while nobody can dispose it.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -89,7 +109,7 @@ public sealed class ImageClassifier : IDisposable
         }
     }
 
-    private float[] ScoreAlive(int count, Func<int, ImagePixels?> imageAt)
+    private float[] RunAlive(int count, Func<int, ImagePixels?> imageAt, int length, Func<Tensor, Tensor> forward)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -98,12 +118,12 @@ public sealed class ImageClassifier : IDisposable
         var pixels = zeros([Math.Max(2, count), size, size, channels]);             // (N, H, W, C)
         var present = ImageBatch.Fill(pixels, count, imageAt, _transform);
         var input = pixels.permute(0, 3, 1, 2).to(_device);                         // (N, C, H, W), channels last
-        var scores = _network.call(input).to(ScalarType.Float32).softmax(1).cpu();  // (N, classes)
-        var result = ImageBatch.Values(scores)[..(count * Classes)].ToArray();
+        var vectors = forward(input).cpu().contiguous();                            // (N, length)
+        var result = ImageBatch.Values(vectors)[..(count * length)].ToArray();
         for (var i = 0; i < count; i++)
         {
             if (!present[i])
-                result.AsSpan(i * Classes, Classes).Fill(float.NaN);
+                result.AsSpan(i * length, length).Fill(float.NaN);
         }
 
         return result;

@@ -36,9 +36,23 @@ public sealed class Evaluation : IDisposable
     public ClassificationMetrics Run(Module<Tensor, Tensor> network, Device device, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
+        return Run(network, Batches(cancellationToken), device);
+    }
+
+    /// <summary>The same with the features of a frozen backbone in place of images, and its head in place of the network.</summary>
+    internal ClassificationMetrics RunOnFeatures(
+        Module<Tensor, Tensor> head, FineTuningFeatures features, Device device, CancellationToken cancellationToken) =>
+        Run(head, features.Batches(_plan, 0, cancellationToken), device);
+
+    /// <summary>Every row once, in order, as evaluation sees it.</summary>
+    internal IEnumerable<ImageBatch> Batches(CancellationToken cancellationToken) =>
+        _loader.Batches(_plan, (row, target) => _transform.Apply(_data.Read(row), target), cancellationToken);
+
+    private ClassificationMetrics Run(Module<Tensor, Tensor> network, IEnumerable<ImageBatch> batches, Device device)
+    {
         network.eval();
         var total = default(ClassificationMetrics);
-        foreach (var batch in _loader.Batches(_plan, (row, target) => _transform.Apply(_data.Read(row), target), cancellationToken))
+        foreach (var batch in batches)
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();

@@ -22,6 +22,10 @@ public sealed class TrainingLoop : IDisposable
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
+    private readonly FineTuning _fineTuning;
+    private readonly Module<Tensor, Tensor> _trained; // the network, or its head alone on kept features
+    private readonly FineTuningFeatures? _features;
+    private readonly FineTuningFeatures? _validationFeatures;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="network">The network, initialised; trained in place, owned by the caller.</param>
@@ -37,14 +41,31 @@ public sealed class TrainingLoop : IDisposable
         (_network, _training, _options, _recipe) = (network, training, options, options.Recipe);
 
         var preprocessing = options.Preprocessing;
-        _transform = new TrainingTransform(_recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize), preprocessing);
+        var augmentation = _recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize);
+        var views = _recipe.EffectiveCachedViews(augmentation);
+        _transform = new TrainingTransform(augmentation, preprocessing);
         MemoryFormat.ToChannelsLast(network);
-        _step = new TrainingStep(network, _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
+        _fineTuning = new FineTuning(network, _recipe);
+        _trained = views > 0 ? _fineTuning.Head! : network;
+        _step = new TrainingStep(_trained, views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
             : null;
+        if (views == 0)
+            return;
+        var inOrder = BatchPlan.InOrder(training.Count, _recipe.BatchSize);
+        _features = new FineTuningFeatures(
+            network, training.Labels, (view, token) => Images(inOrder, view, token), views, options.Device, _recipe.Precision);
+        if (_validation is { } evaluation)
+        {
+            _validationFeatures = new FineTuningFeatures(
+                network, validation!.Labels, (_, token) => evaluation.Batches(token), views: 1, options.Device, Precision.Float32);
+        }
     }
+
+    /// <summary>What is kept of a frozen backbone, for a log; null when nothing is.</summary>
+    public string? FeatureCacheDescription => _features?.Description;
 
     private int StepsPerEpoch => BatchPlan.StepsPerEpoch(_training.Count, _recipe.BatchSize);
 
@@ -56,7 +77,7 @@ public sealed class TrainingLoop : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled, under <see cref="CancellationBehavior.Throw"/> or before the first epoch was finished.</exception>
     public TrainingResult Run(IProgress<EpochResult>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var best = new BestWeights(_network);
+        using var best = new BestWeights(_trained);
         var epochs = new List<EpochResult>();
         var end = TrainingEnd.Finished;
         try
@@ -109,7 +130,9 @@ public sealed class TrainingLoop : IDisposable
         _step.SwapAverage();
         try
         {
-            var validation = _validation?.Run(_network, _options.Device, cancellationToken);
+            var validation = _validationFeatures is null
+                ? _validation?.Run(_network, _options.Device, cancellationToken)
+                : _validation!.RunOnFeatures(_trained, _validationFeatures, _options.Device, cancellationToken);
             return (validation, best.Offer(epoch + 1, validation));
         }
         finally
@@ -121,11 +144,11 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>
     private double TrainEpoch(int epoch, CancellationToken cancellationToken)
     {
-        _network.train();
+        _fineTuning.Begin(epoch);
         var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch);
         var step = (long)epoch * StepsPerEpoch;
         var (lossSum, rows) = (0.0, (IReadOnlyList<int>)[]);
-        foreach (var batch in _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken))
+        foreach (var batch in _features?.Batches(plan, epoch, cancellationToken) ?? Images(plan, epoch, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var loss = _step.Run(batch, step);
@@ -142,11 +165,14 @@ public sealed class TrainingLoop : IDisposable
         return lossSum / _training.Count;
     }
 
+    private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, CancellationToken cancellationToken) =>
+        _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken);
+
     private bool WeightsAreFinite()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return _network.parameters().All(parameter => parameter.isfinite().all().item<bool>());
+        return _trained.parameters().All(parameter => parameter.isfinite().all().item<bool>());
     }
 
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
@@ -158,7 +184,10 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
     public void Dispose()
     {
+        _fineTuning.Thaw();
         _step.Dispose();
+        _features?.Dispose();
+        _validationFeatures?.Dispose();
         _loader.Dispose();
         _validation?.Dispose();
     }

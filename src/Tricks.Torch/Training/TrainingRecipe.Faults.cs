@@ -54,6 +54,8 @@ public sealed partial record TrainingRecipe
             yield return Fault(nameof(EarlyStoppingPatience), EarlyStoppingPatience.Value, "at least 1, or null to train all epochs");
         foreach (var fault in Augmentation?.Faults() ?? [])
             yield return $"Augmentation: {fault}";
+        foreach (var fault in FineTuningFaults())
+            yield return fault;
     }
 
     private static string Fault(string option, double value, string allowed) =>

@@ -11,7 +11,7 @@ public sealed partial record TrainingRecipe
     /// <returns>An optimizer without state yet, owned by the caller.</returns>
     public Optimizer OptimizerOf(nn.Module<Tensor, Tensor> network)
     {
-        var groups = ParameterGroups.Of(network, NoBiasDecay);
+        var groups = ParameterGroups.Of(network, NoBiasDecay) with { RateFactors = FineTuning.RateFactors(network, this) };
         return Optimizer switch
         {
             OptimizerKind.Sgd => new Sgd(groups, WeightDecay, Momentum, Nesterov),

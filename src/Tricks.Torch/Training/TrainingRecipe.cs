@@ -102,7 +102,7 @@ public sealed partial record TrainingRecipe
         var total = (long)Epochs * stepsPerEpoch;
         var warmup = (long)Math.Round(Math.Min(WarmupEpochs, Epochs / 10.0) * stepsPerEpoch);
         var rate = PeakLearningRate;
-        return new Warmup(warmup, Decay switch
+        Schedule schedule = new Warmup(warmup, Decay switch
         {
             LearningRateDecay.Constant => new ConstantSchedule(rate),
             LearningRateDecay.Step => new StepSchedule(
@@ -111,5 +111,6 @@ public sealed partial record TrainingRecipe
             LearningRateDecay.Cosine => new CosineSchedule(rate, total - warmup),
             _ => throw new InvalidOperationException($"Decay is {Decay}."),
         });
+        return HeadFirstEpochs == 0 ? schedule : new LoweredSchedule(schedule, (long)HeadFirstEpochs * stepsPerEpoch, UnfrozenRateFactor);
     }
 }

@@ -63,6 +63,10 @@ public sealed record Augmentation
     /// <summary><see cref="SmallImage"/> up to <see cref="Preprocessing.SmallImageSize"/> pixels, <see cref="ImageNet"/> above.</summary>
     public static Augmentation For(int imageSize) => imageSize <= Preprocessing.SmallImageSize ? SmallImage : ImageNet;
 
+    /// <summary>True if every view of an image is the one that evaluation sees.</summary>
+    internal bool DrawsNothing =>
+        this with { CropArea = None.CropArea, CropAspectRatio = None.CropAspectRatio, Padding = None.Padding } == None;
+
     internal RandomResizedCrop ResizedCrop => new() { Area = CropArea, AspectRatio = CropAspectRatio };
 
     internal ColorJitter Jitter => new() { Brightness = Brightness, Saturation = Saturation, Hue = Hue };

@@ -26,11 +26,11 @@ internal sealed class OpenedWeights(
     /// <param name="network">Initialised afresh.</param>
     /// <param name="architecture">What it is.</param>
     /// <param name="classes">The number of its classes.</param>
-    /// <param name="headRows">Rows of the network's classifier (keys) that get a row of the weights' classifier (values).</param>
+    /// <param name="headRows">Rows of the network's classifier (keys) that get a row of the weights' classifier (values), the others beginning afresh; null takes the classifier as a whole where it fits.</param>
     /// <exception cref="WeightsMismatchException">They do not fit; the network is unchanged.</exception>
     internal InitialWeightsReport CopyTo(
         nn.Module network, Architecture architecture, int classes, IReadOnlyDictionary<int, int>? headRows = null) =>
-        WeightsTransfer.Copy(this, network, architecture, classes, headRows ?? new Dictionary<int, int>());
+        WeightsTransfer.Copy(this, network, architecture, classes, headRows);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -7,12 +7,13 @@ namespace Tricks.Torch.Weights;
 internal static class WeightsTransfer
 {
     internal static InitialWeightsReport Copy(
-        OpenedWeights weights, nn.Module network, Architecture architecture, int classes, IReadOnlyDictionary<int, int> headRows)
+        OpenedWeights weights, nn.Module network, Architecture architecture, int classes, IReadOnlyDictionary<int, int>? headRows)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         VariantCheck.ThrowIfOther(weights, architecture);
-        var plan = TransferPlan.Of(StateDict.Of(network), weights.Tensors, classes, weights.Source, headAfresh: headRows.Count > 0);
+        var plan = TransferPlan.Of(StateDict.Of(network), weights.Tensors, classes, weights.Source, headAfresh: headRows is not null);
+        headRows ??= new Dictionary<int, int>();
         CheckHeadRows(plan, headRows, classes);
         foreach (var (target, source) in plan.Copies)
             target.copy_(source);

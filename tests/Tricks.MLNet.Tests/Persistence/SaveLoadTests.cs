@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Tricks.MLNet.Scoring;
@@ -69,7 +68,7 @@ public sealed class SaveLoadTests
         File.WriteAllLines(list, images.Paths);
         var expected = model.Transform(Data).GetColumn<float[]>("Score").Select(scores =>
             $"{TestModel.ClassNames[Array.IndexOf(scores, scores.Max())]} {string.Join(' ', scores.Select(s => BitConverter.SingleToUInt32Bits(s).ToString("x8", null)))}");
-        CollectionAssert.AreEqual(expected.ToList(), RunFreshProcess(zip, list));
+        CollectionAssert.AreEqual(expected.ToList(), FreshProcess.Score(zip, list));
     }
 
     private static ImageScoringTransformer SaveAndLoad(ImageScoringTransformer model)
@@ -78,20 +77,5 @@ public sealed class SaveLoadTests
         Context.Model.Save(model, null, stream);
         stream.Position = 0;
         return (ImageScoringTransformer)Context.Model.Load(stream, out _);
-    }
-
-    private static List<string> RunFreshProcess(params string[] arguments)
-    {
-        // tests/Tricks.MLNet.Tests/bin/<Configuration>/<framework>/ to the same place of the other project.
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var program = Path.Combine(
-            own.Parent!.Parent!.Parent!.Parent!.FullName, "ScoreInFreshProcess", "bin", own.Parent.Name, own.Name, "ScoreInFreshProcess.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, errors.Result);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
     }
 }

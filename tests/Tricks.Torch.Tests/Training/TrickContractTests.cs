@@ -47,6 +47,10 @@ public class TrickContractTests
         ("flip", Plain with { Augmentation = new Augmentation { FlipProbability = 0.5 } }, Plain with { Augmentation = new Augmentation { FlipProbability = 0 } }),
         ("colour jitter", Plain with { Augmentation = new Augmentation { Brightness = 0.4 } }, Plain with { Augmentation = new Augmentation { Brightness = 0, Saturation = 0, Hue = 0 } }),
         ("PCA noise", Plain with { Augmentation = new Augmentation { PcaNoise = 0.1 } }, Plain with { Augmentation = new Augmentation { PcaNoise = 0 } }),
+        ("frozen backbone", Plain with { FreezeBackbone = true }, Plain with { FreezeBackbone = false, CachedViews = 8 }),
+        ("head at its own rate", Plain with { HeadRateFactor = 10 }, Plain with { HeadRateFactor = 1 }),
+        ("head first", Plain with { Epochs = 2, HeadFirstEpochs = 1 }, Plain with { Epochs = 2, HeadFirstEpochs = 0, UnfrozenRateFactor = 0.5 }),
+        ("rates decaying by depth", Plain with { LayerRateDecay = 0.5 }, Plain with { LayerRateDecay = 1 }),
     ];
 
     public static IEnumerable<object[]> TrickNames => Tricks.Select(t => new object[] { t.Trick });
