@@ -1,5 +1,6 @@
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
+using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet;
@@ -22,6 +23,21 @@ public sealed partial class ConvNetTrainer
 
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
+
+        /// <summary>Where and how often the training is saved; null where it is not.</summary>
+        internal CheckpointOptions? Checkpoints => CheckpointFolder is null ? null : new CheckpointOptions
+        {
+            Folder = CheckpointFolder,
+            Keep = CheckpointsKept,
+            EverySteps = CheckpointEverySteps,
+            Every = CheckpointEvery,
+            ContinueWithMoreEpochs = ContinueWithMoreEpochs,
+            Facts = new Dictionary<string, string>
+            {
+                [nameof(Architecture)] = Architecture?.Name ?? "",
+                [$"{nameof(Decoding)}.{nameof(ImageDecoderOptions.Background)}"] = $"{Decoding?.Background}",
+            },
+        };
 
         /// <summary>Throws one exception that lists every fault.</summary>
         internal void Validate()
@@ -94,6 +110,10 @@ public sealed partial class ConvNetTrainer
                 yield return $"Workers is {Workers}; it must be at least 1, or null for the number of processors.";
             if (ScoringBatchSize < 1)
                 yield return $"ScoringBatchSize is {ScoringBatchSize}; it must be at least 1.";
+            if (RecordNormsEvery is < 1)
+                yield return $"RecordNormsEvery is {RecordNormsEvery}; it must be at least 1, or null to record no norms.";
+            foreach (var fault in Checkpoints?.Faults() ?? [])
+                yield return fault;
             if (!Enum.IsDefined(UnreadableImages))
                 yield return $"UnreadableImages is {(int)UnreadableImages}; it must be Throw or Skip.";
             if (!Enum.IsDefined(OnCancellation))

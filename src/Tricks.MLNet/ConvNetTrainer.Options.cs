@@ -75,6 +75,33 @@ public sealed partial class ConvNetTrainer
         /// <summary>What a cancelled training gives. Default an <see cref="OperationCanceledException"/>.</summary>
         public CancellationBehavior OnCancellation = CancellationBehavior.Throw;
 
+        /// <summary>
+        /// A folder for checkpoints of this training, made if it is missing; null (the default) saves none. The same <c>Fit</c> again
+        /// continues from the newest, bit for bit; after a finished training it returns that model at once. See docs/checkpoints.md.
+        /// </summary>
+        public string? CheckpointFolder;
+
+        /// <summary>Also save after every so many steps; null (the default) saves after each epoch only. At least 1.</summary>
+        public int? CheckpointEverySteps;
+
+        /// <summary>Also save after a step when this time has passed since the last save; null (the default) does not. Greater than 0.</summary>
+        public TimeSpan? CheckpointEvery;
+
+        /// <summary>How many checkpoints are kept. At least 1, default 3: if the newest is damaged, the one before serves.</summary>
+        public int CheckpointsKept = 3;
+
+        /// <summary>
+        /// Whether a training may go on to more epochs than it was begun with (a warm restart). Default false: the changed recipe
+        /// is refused. The learning rate then follows the schedule of the new number of epochs; the log says from what to what.
+        /// </summary>
+        public bool ContinueWithMoreEpochs;
+
+        /// <summary>
+        /// Steps from one recording of every parameter's weight and gradient norm to the next, for <see cref="EpochResult.Norms"/>,
+        /// <see cref="GradientDiagnosis"/> and the model's training record. At least 1; null (the default) records none. It changes no bit of the training.
+        /// </summary>
+        public int? RecordNormsEvery;
+
         /// <summary>All random draws are a function of it; null (the default) takes the MLContext's seed, or 0.</summary>
         public int? Seed;
 

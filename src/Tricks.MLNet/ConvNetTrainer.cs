@@ -48,6 +48,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
     /// <exception cref="ArgumentException">Columns or data do not fit; the message names what and the remedy.</exception>
     /// <exception cref="ImageDecodingException">An image cannot be read, under the policy Throw.</exception>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
+    /// <exception cref="CheckpointException">The checkpoint folder cannot be written, is in use, or belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, see <see cref="Options.OnCancellation"/>.</exception>
     /// <exception cref="WeightsFileException"><see cref="Options.InitialWeights"/> cannot be read.</exception>
     /// <exception cref="WeightsMismatchException"><see cref="Options.InitialWeights"/> do not fit the network.</exception>
@@ -71,6 +72,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
+        using var checkpoints = _options.Checkpoints is { } saving
+            ? new CheckpointFolder(saving with { Log = message => _log.Info("Checkpoint", message) })
+            : null; // before data is read: a folder that cannot be used is known at once
         using var cancellation = new EnvironmentCancellation(_environment, _options.CancellationToken);
         using var initialWeights = _options.InitialWeights?.Open(cancellation.Token); // a fault in them shows before the data is read
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
@@ -95,8 +99,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 TopK = _options.TopK,
                 Workers = _options.Workers,
                 OnCancellation = _options.OnCancellation,
+                RecordNormsEvery = _options.RecordNormsEvery,
             };
-            using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions);
+using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions, checkpoints);
             if (loop.FeatureCacheDescription is { } description)
                 _log.Info("Training", description);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);

@@ -30,6 +30,7 @@ internal static class TrainingRecord
                 ValidationLoss = e.Validation?.Loss,
                 ValidationAccuracy = e.Validation?.Accuracy,
                 ValidationTopKAccuracy = e.Validation?.TopKAccuracy,
+                e.Norms,
             }),
         },
         Format);

@@ -37,6 +37,9 @@ public sealed class CachedImages(IImageSource source, MemoryBudget memory) : IIm
     /// <inheritdoc/>
     public string NameOf(int index) => source.NameOf(index);
 
+    /// <inheritdoc/>
+    public byte[] ContentHash(int index) => source.ContentHash(index);
+
     private void Keep(int index, ImagePixels image)
     {
         var bytes = image.Values.LongLength;

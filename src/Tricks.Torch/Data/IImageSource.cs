@@ -14,4 +14,7 @@ public interface IImageSource
 
     /// <summary>The file or row of an image, for messages.</summary>
     string NameOf(int index);
+
+    /// <summary>SHA-256 of what an image is made of, by which a checkpoint notices another data set; by default of its pixels.</summary>
+    byte[] ContentHash(int index) => DatasetFingerprint.OfPixels(Read(index));
 }

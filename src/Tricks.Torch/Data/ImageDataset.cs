@@ -49,6 +49,9 @@ public sealed class ImageDataset
     /// <summary>The file or row of the image at a position.</summary>
     public string NameOf(int position) => _source.NameOf(_rows[position]);
 
+    /// <summary>The hash of the image at a position, see <see cref="IImageSource.ContentHash"/>.</summary>
+    internal byte[] ContentHash(int position) => _source.ContentHash(_rows[position]);
+
     /// <summary>The images at these positions, in this order; pixels are shared, not copied.</summary>
     public ImageDataset Subset(IReadOnlyList<int> positions)
     {

@@ -15,6 +15,9 @@ public enum RandomPurpose
     /// <summary>What happens to one batch: (seed, step).</summary>
     Mixing,
 
+    /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
+    Network,
+
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
 

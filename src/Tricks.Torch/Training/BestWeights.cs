@@ -1,3 +1,4 @@
+using Tricks.Torch.Weights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -12,6 +13,9 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : IDisposable
 
     /// <summary>The best epoch, from 1; 0 before the first.</summary>
     public int Epoch { get; private set; }
+
+    /// <summary>The best weights by their names in the state dict; this object's own tensors.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies => _copies;
 
     /// <summary>Copies the weights if this epoch is the best so far, and says whether it is.</summary>
     public bool Offer(int epoch, ClassificationMetrics? metrics)
@@ -30,6 +34,17 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Takes over what a checkpoint kept.</summary>
+    /// <param name="epoch">The best epoch.</param>
+    /// <param name="metrics">Its metrics.</param>
+    /// <param name="weights">Its weights; copied, owned by the caller.</param>
+    public void Load(int epoch, ClassificationMetrics? metrics, IEnumerable<NamedTensor> weights)
+    {
+        (Epoch, _metrics) = (epoch, metrics);
+        foreach (var (name, value) in weights)
+            _copies[name] = value.detach().clone().DetachFromDisposeScope();
     }
 
     /// <summary>Gives the network the best weights back; does nothing before the first epoch.</summary>

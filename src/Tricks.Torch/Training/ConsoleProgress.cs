@@ -7,13 +7,15 @@ namespace Tricks.Torch.Training;
 public sealed class ConsoleProgress(TextWriter? writer = null) : IProgress<EpochResult>
 {
     private readonly TextWriter _writer = writer ?? Console.Out;
+    private bool _hasTitles; // a resumed training does not begin with epoch 1
 
     /// <inheritdoc/>
     public void Report(EpochResult value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (value.Epoch == 1)
+        if (!_hasTitles)
             _writer.WriteLine("   epoch   loss   val loss   val acc   val top-k   rate       time   images/s");
+        _hasTitles = true;
         var (loss, accuracy, topK) = value.Validation is { } v
             ? (Number(v.Loss, "f4"), Number(v.Accuracy, "f4"), Number(v.TopKAccuracy, "f4"))
             : ("-", "-", "-");

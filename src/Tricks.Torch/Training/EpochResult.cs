@@ -24,6 +24,9 @@ public sealed record EpochResult
     /// <summary>Whether the weights after this epoch are the best so far (without validation rows: always).</summary>
     public required bool IsBest { get; init; }
 
+    /// <summary>The size of every parameter and of its gradients over the epoch; null unless <see cref="TrainingLoopOptions.RecordNormsEvery"/> is set.</summary>
+    public IReadOnlyList<ParameterNorms>? Norms { get; init; }
+
     /// <summary>Time of the training steps of the epoch.</summary>
     public required TimeSpan TrainingTime { get; init; }
 

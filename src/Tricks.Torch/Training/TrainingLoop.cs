@@ -10,7 +10,7 @@ namespace Tricks.Torch.Training;
 /// <summary>Trains a network: epochs of steps, a validation after each, the best weights at the end.</summary>
 /// <remarks>
 /// Every random draw is a function of (seed, epoch, row) or (seed, step), so the same seed on the same machine with the
-/// same number of threads gives the same weights, bit for bit.
+/// same number of threads gives the same weights, bit for bit, in one run or in several with checkpoints between them.
 /// </remarks>
 public sealed class TrainingLoop : IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly TrainingLoopOptions _options;
     private readonly TrainingRecipe _recipe;
     private readonly TrainingTransform _transform;
+    private readonly NormRecorder? _norms;
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
@@ -26,14 +27,17 @@ public sealed class TrainingLoop : IDisposable
     private readonly Module<Tensor, Tensor> _trained; // the network, or its head alone on kept features
     private readonly FineTuningFeatures? _features;
     private readonly FineTuningFeatures? _validationFeatures;
+    private readonly TrainingCheckpoints? _checkpoints;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="network">The network, initialised; trained in place, owned by the caller.</param>
     /// <param name="training">The images to learn from.</param>
     /// <param name="validation">The images that choose the best epoch; null keeps the last one.</param>
     /// <param name="options">Recipe, preprocessing, seed, device.</param>
+    /// <param name="checkpoints">Where the training is saved and resumed from; owned by the caller. Null saves nothing.</param>
     /// <exception cref="ArgumentException">Options are out of range or do not fit the data; all faults are listed.</exception>
-    public TrainingLoop(Module<Tensor, Tensor> network, ImageDataset training, ImageDataset? validation, TrainingLoopOptions options)
+    public TrainingLoop(
+        Module<Tensor, Tensor> network, ImageDataset training, ImageDataset? validation, TrainingLoopOptions options, CheckpointFolder? checkpoints = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
@@ -47,11 +51,13 @@ public sealed class TrainingLoop : IDisposable
         MemoryFormat.ToChannelsLast(network);
         _fineTuning = new FineTuning(network, _recipe);
         _trained = views > 0 ? _fineTuning.Head! : network;
-        _step = new TrainingStep(_trained, views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
+        _norms = options.RecordNormsEvery is { } interval ? new NormRecorder(_trained, interval) : null;
+        _step = new TrainingStep(_trained, views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device) { Norms = _norms };
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
             : null;
+        _checkpoints = checkpoints is null ? null : new TrainingCheckpoints(checkpoints, network, training, validation, options);
         if (views == 0)
             return;
         var inOrder = BatchPlan.InOrder(training.Count, _recipe.BatchSize);
@@ -70,56 +76,77 @@ public sealed class TrainingLoop : IDisposable
     private int StepsPerEpoch => BatchPlan.StepsPerEpoch(_training.Count, _recipe.BatchSize);
 
     /// <summary>Trains all epochs. At the end the network has the weights of the best epoch and is in evaluation mode.</summary>
-    /// <param name="progress">Told after each epoch, on this thread.</param>
+    /// <remarks>
+    /// With a checkpoint folder that has checkpoints of this training, it goes on from the newest; a finished training is
+    /// returned at once. A cancelled one is saved where it stands.
+    /// </remarks>
+    /// <param name="progress">Told after each epoch, on this thread; not again of epochs that a checkpoint brought.</param>
     /// <param name="cancellationToken">Ends the training within one step.</param>
     /// <exception cref="NonFiniteLossException">The loss became NaN or infinite.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written, read or continued.</exception>
     /// <exception cref="ImageDecodingException">An image could not be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, under <see cref="CancellationBehavior.Throw"/> or before the first epoch was finished.</exception>
     public TrainingResult Run(IProgress<EpochResult>? progress = null, CancellationToken cancellationToken = default)
     {
         using var best = new BestWeights(_trained);
-        var epochs = new List<EpochResult>();
+        using var generatorBefore = random.get_rng_state(); // each step seeds libtorch's generator; the caller's goes on as it was
+        var state = new TrainingState();
         var end = TrainingEnd.Finished;
+        _checkpoints?.Resume(state, best, _step, _norms, StepsPerEpoch, cancellationToken);
         try
         {
-            while (epochs.Count < _recipe.Epochs && end == TrainingEnd.Finished)
+            while (!IsOver(state, best))
             {
-                var result = RunEpoch(epochs.Count, best, cancellationToken);
-                epochs.Add(result);
+                var result = RunEpoch(state, best, cancellationToken);
+                state.Add(result);
+                Save(state, best);
                 progress?.Report(result);
-                if (epochs.Count - best.Epoch >= _recipe.EarlyStoppingPatience && epochs.Count < _recipe.Epochs)
-                    end = TrainingEnd.StoppedEarly;
             }
+
+            if (state.Epochs.Count < _recipe.Epochs)
+                end = TrainingEnd.StoppedEarly;
         }
         catch (OperationCanceledException)
-            when (_options.OnCancellation == CancellationBehavior.ReturnBest && best.Epoch > 0)
         {
+            Save(state, best);
+            if (_options.OnCancellation != CancellationBehavior.ReturnBest || best.Epoch == 0)
+                throw;
             end = TrainingEnd.Cancelled;
+        }
+        finally
+        {
+            random.set_rng_state(generatorBefore);
         }
 
         best.Restore();
         _network.eval();
-        return new TrainingResult(epochs, best.Epoch, end);
+        return new TrainingResult(state.Epochs, best.Epoch, end);
     }
 
-    private EpochResult RunEpoch(int epoch, BestWeights best, CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        var loss = TrainEpoch(epoch, cancellationToken);
-        var trainingTime = clock.Elapsed;
+    private bool IsOver(TrainingState state, BestWeights best) =>
+        state.Epochs.Count >= _recipe.Epochs || state.Epochs.Count - best.Epoch >= _recipe.EarlyStoppingPatience;
 
+    private long StepsTaken(TrainingState state) => ((long)state.Epochs.Count * StepsPerEpoch) + state.StepInEpoch;
+
+    private void Save(TrainingState state, BestWeights best) => _checkpoints?.Save(state, best, _step, _norms, StepsTaken(state));
+
+    private EpochResult RunEpoch(TrainingState state, BestWeights best, CancellationToken cancellationToken)
+    {
+        TrainEpoch(state, best, cancellationToken);
+        var (epoch, trainingTime, clock) = (state.Epochs.Count, state.TrainingTime, Stopwatch.StartNew());
         var (validation, isBest) = Validate(epoch, best, cancellationToken);
         return new EpochResult
         {
             Epoch = epoch + 1,
             Epochs = _recipe.Epochs,
-            Steps = (long)(epoch + 1) * StepsPerEpoch,
-            TrainingLoss = loss,
-            LearningRate = _step.LearningRateAt(((long)(epoch + 1) * StepsPerEpoch) - 1),
+            Steps = StepsTaken(state),
+            TrainingLoss = state.LossSum / _training.Count,
+            LearningRate = _step.LearningRateAt(StepsTaken(state) - 1),
             Validation = validation,
             IsBest = isBest,
+            Norms = _norms?.EndEpoch(),
             TrainingTime = trainingTime,
-            ValidationTime = clock.Elapsed - trainingTime,
+            ValidationTime = clock.Elapsed,
             ImagesPerSecond = _training.Count / trainingTime.TotalSeconds,
         };
     }
@@ -141,32 +168,38 @@ public sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>
-    private double TrainEpoch(int epoch, CancellationToken cancellationToken)
+    /// <summary>The steps of an epoch that are not taken yet.</summary>
+    private void TrainEpoch(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {
+        var epoch = state.Epochs.Count;
         _fineTuning.Begin(epoch);
-        var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch);
-        var step = (long)epoch * StepsPerEpoch;
-        var (lossSum, rows) = (0.0, (IReadOnlyList<int>)[]);
+        state.Clock.Start();
+        var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch)[state.StepInEpoch..];
         foreach (var batch in _features?.Batches(plan, epoch, cancellationToken) ?? Images(plan, epoch, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var step = StepsTaken(state);
+            SeedGenerator(step);
             var loss = _step.Run(batch, step);
-            rows = batch.Rows;
             if (!double.IsFinite(loss))
-                throw NonFinite(loss, step, rows);
-            lossSum += loss * rows.Count;
-            step++;
+                throw NonFinite(loss, step, batch.Rows);
+            state.Add(loss, batch.Rows.Count);
+            if (state.StepInEpoch < StepsPerEpoch) // the end of the epoch is saved with its validation
+                _checkpoints?.SaveIfDue(state, best, _step, _norms, step + 1);
         }
 
+        state.Clock.Stop();
         // No later loss shows what the last update of the epoch did.
         if (!WeightsAreFinite())
-            throw NonFinite(double.NaN, step - 1, rows);
-        return lossSum / _training.Count;
+            throw NonFinite(double.NaN, StepsTaken(state) - 1, plan[^1]);
     }
 
     private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, CancellationToken cancellationToken) =>
         _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken);
+
+    /// <summary>What layers draw from libtorch's own generator, such as dropout, becomes a function of (seed, step).</summary>
+    private void SeedGenerator(long step) =>
+        random.manual_seed((long)SeededRandom.For(_options.Seed, RandomPurpose.Network, step).NextUInt64()).Dispose();
 
     private bool WeightsAreFinite()
     {
@@ -176,7 +209,8 @@ public sealed class TrainingLoop : IDisposable
     }
 
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
-        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)]);
+        loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)],
+        _norms?.SoFar() is { Count: > 0 } norms ? GradientDiagnosis.Of(norms) : null);
 
     private void Augment(int epoch, int row, Span<float> target) =>
         _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);

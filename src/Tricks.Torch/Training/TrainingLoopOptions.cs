@@ -25,6 +25,12 @@ public sealed record TrainingLoopOptions
     /// <summary>Threads that decode and augment; null (the default) takes the number of processors.</summary>
     public int? Workers { get; init; }
 
+    /// <summary>
+    /// Steps from one recording of every parameter's weight and gradient norm to the next, for <see cref="EpochResult.Norms"/> and
+    /// <see cref="GradientDiagnosis"/>. At least 1 (each step); null (the default) records none. It changes no bit of the training.
+    /// </summary>
+    public int? RecordNormsEvery { get; init; }
+
     /// <summary>What a cancelled training gives. Default <see cref="CancellationBehavior.Throw"/>.</summary>
     public CancellationBehavior OnCancellation { get; init; }
 
@@ -43,6 +49,8 @@ public sealed record TrainingLoopOptions
             faults.Add($"TopK is {TopK}; it must be at least 1.");
         if (Workers is < 1)
             faults.Add($"Workers is {Workers}; it must be at least 1, or null for the number of processors.");
+        if (RecordNormsEvery is < 1)
+            faults.Add($"RecordNormsEvery is {RecordNormsEvery}; it must be at least 1, or null to record no norms.");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join(Environment.NewLine, faults));
     }

@@ -42,6 +42,9 @@ public sealed class TrainingStep : IDisposable
         _average = recipe.EmaDecay > 0 ? new ExponentialMovingAverage(network, recipe.EmaDecay) : null;
     }
 
+    /// <summary>Shown the gradients of each step before anything is done to them; null records nothing.</summary>
+    internal NormRecorder? Norms { get; init; }
+
     /// <summary>Everything that later steps depend on besides weights and step number: <c>optimizer.</c> and <c>average.</c> entries.</summary>
     /// <remarks>The tensors belong to this object; copy what shall outlive the next step.</remarks>
     public IEnumerable<(string Name, Tensor Value)> State =>
@@ -91,6 +94,7 @@ public sealed class TrainingStep : IDisposable
             return value;
 
         loss.backward();
+        Norms?.Record(step);
         _optimizer.Step(_schedule.At(step));
         _average?.Update();
         return value;
