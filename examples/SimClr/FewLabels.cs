@@ -24,7 +24,7 @@ internal sealed class FewLabels(ImageDataset train, ImageDataset test, Architect
     public int LabelsPerClass { get; init; } = 10;
 
     /// <summary>Test accuracies of one seed.</summary>
-    public (double Scratch, double Pretrained) Run(int seed, string? savePath = null)
+    public (double Scratch, double Pretrained) Run(int seed)
     {
         using var encoder = architecture.Build(1, preprocessing.Channels, preprocessing.ImageSize);
         XavierInitialisation.Apply(encoder, seed);
@@ -32,12 +32,6 @@ internal sealed class FewLabels(ImageDataset train, ImageDataset test, Architect
         var probe = new OnlineProbe(train, test) { EveryEpochs = 4 };
         using (var loop = new SimClrLoop(encoder, source, new SimClrLoopOptions { Recipe = Pretraining, Preprocessing = preprocessing, Seed = seed, Probe = probe }))
             loop.Run(new SimClrConsoleProgress());
-        if (savePath is not null)
-        {
-            using var file = File.Create(savePath);
-            Safetensors.Write(file, StateDict.Of(encoder));
-        }
-
         var perClass = train.Count / train.ClassNames.Count;
         var (rest, labelled) = StratifiedSplit.By(train.Labels, (double)LabelsPerClass / perClass, seed);
         var few = train.Subset(labelled);

@@ -101,7 +101,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 OnCancellation = _options.OnCancellation,
                 RecordNormsEvery = _options.RecordNormsEvery,
             };
-using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions, checkpoints);
+            using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions, checkpoints);
             if (loop.FeatureCacheDescription is { } description)
                 _log.Info("Training", description);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);

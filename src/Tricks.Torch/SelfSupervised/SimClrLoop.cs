@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tricks.Torch.Data;
+using Tricks.Torch.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -19,13 +20,15 @@ public sealed class SimClrLoop : IDisposable
     private readonly SimClrStep _step;
     private readonly ViewTransform _views;
     private readonly BatchLoader _loader;
+    private readonly SimClrCheckpoints? _checkpoints;
 
     /// <summary>Prepares a pretraining.</summary>
     /// <param name="encoder">The network, initialised; trained in place, owned by the caller.</param>
     /// <param name="images">The images to learn from.</param>
     /// <param name="options">Recipe, preprocessing, seed, device.</param>
+    /// <param name="checkpoints">Where each epoch is saved, and from where an interrupted pretraining goes on; owned by the caller, null for none.</param>
     /// <exception cref="ArgumentException">Options are out of range or do not fit the data; all faults are listed.</exception>
-    public SimClrLoop(Module<Tensor, Tensor> encoder, IImageSource images, SimClrLoopOptions options)
+    public SimClrLoop(Module<Tensor, Tensor> encoder, IImageSource images, SimClrLoopOptions options, CheckpointFolder? checkpoints = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
@@ -35,6 +38,7 @@ public sealed class SimClrLoop : IDisposable
         _views = new ViewTransform(_recipe.Augmentation ?? ViewAugmentation.For(preprocessing.ImageSize), preprocessing);
         _network = new SimClrNetwork(encoder, _recipe, options.Seed, options.Device);
         _step = new SimClrStep(_network, _recipe, StepsPerEpoch, options.Device);
+        _checkpoints = checkpoints is null ? null : new SimClrCheckpoints(checkpoints, _network, _step, images, options);
         _loader = new BatchLoader(TwoViews(images), 2 * _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
     }
 
@@ -43,7 +47,8 @@ public sealed class SimClrLoop : IDisposable
     /// <summary>Pretrains all epochs that remain. At the end the encoder has the weights of the last and is in evaluation mode.</summary>
     /// <param name="progress">Told after each epoch, on this thread.</param>
     /// <param name="cancellationToken">Ends the pretraining within one step.</param>
-    /// <returns>The epochs of this run.</returns>
+    /// <returns>The epochs of this run; of a resumed one, those that were missing.</returns>
+    /// <exception cref="CheckpointException">The checkpoints are another pretraining's, or cannot be written.</exception>
     /// <exception cref="ArithmeticException">The loss became NaN or infinite.</exception>
     /// <exception cref="ArgumentException">An image is smaller than the views.</exception>
     /// <exception cref="ImageDecodingException">An image could not be read.</exception>
@@ -51,10 +56,11 @@ public sealed class SimClrLoop : IDisposable
     public IReadOnlyList<SimClrEpoch> Run(IProgress<SimClrEpoch>? progress = null, CancellationToken cancellationToken = default)
     {
         var epochs = new List<SimClrEpoch>();
-        for (var epoch = 0; epoch < _recipe.Epochs; epoch++)
+        for (var epoch = _checkpoints?.Resume(cancellationToken) ?? 0; epoch < _recipe.Epochs; epoch++)
         {
             var result = RunEpoch(epoch, cancellationToken);
             epochs.Add(result);
+            _checkpoints?.Save(epoch + 1, result.Steps);
             progress?.Report(result);
         }
 

@@ -30,6 +30,12 @@ public sealed class ViewTransform
         _jitter = RandomOrderColorJitter.OfStrength(augmentation.JitterStrength);
     }
 
+    /// <summary>Height and width of a view in pixels.</summary>
+    public int ImageSize => _preprocessing.ImageSize;
+
+    /// <summary>1 (gray) or 3 (RGB).</summary>
+    public int Channels => _preprocessing.Channels;
+
     /// <summary>The random numbers of one view.</summary>
     /// <param name="seed">The seed of the pretraining.</param>
     /// <param name="epoch">The epoch, from 0.</param>

@@ -4,6 +4,7 @@ using Tricks.Torch.Runtime;
 using Tricks.Torch.SelfSupervised;
 using Tricks.Torch.Tests.Models;
 using Tricks.Torch.Tests.Training;
+using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -85,6 +86,43 @@ public class SimClrLoopTests
                 loop.Run();
             },
             parametersBuilt: 2 * recipe.HeadLayers);
+    }
+
+    [TestMethod]
+    [DataRow(OptimizerKind.Sgd)]
+    [DataRow(OptimizerKind.Lars)]
+    public void A_resumed_pretraining_has_the_bits_of_an_unbroken_one(OptimizerKind optimizer)
+    {
+        var options = Options(Recipe with { Epochs = 3, Optimizer = optimizer });
+        var unbroken = Pretrained(options);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using (var cancel = new CancellationTokenSource())
+            {
+                using var folder = new CheckpointFolder(new CheckpointOptions { Folder = path });
+                using var encoder = Encoder();
+                using var loop = new SimClrLoop(encoder, Stripes.Source(24), options, folder);
+                Assert.Throws<OperationCanceledException>(() => loop.Run(new CancelAfter(2, cancel), cancel.Token));
+            }
+
+            using (var folder = new CheckpointFolder(new CheckpointOptions { Folder = path }))
+            {
+                using var encoder = Encoder();
+                using var loop = new SimClrLoop(encoder, Stripes.Source(24), options, folder);
+                Assert.HasCount(1, loop.Run());
+                CollectionAssert.AreEqual(unbroken, Stripes.Weights(encoder));
+            }
+
+            using var again = new CheckpointFolder(new CheckpointOptions { Folder = path });
+            using var other = Encoder();
+            using var otherLoop = new SimClrLoop(other, Stripes.Source(24), options with { Recipe = options.Recipe with { Temperature = 0.1 } }, again);
+            StringAssert.Contains(Assert.ThrowsExactly<CheckpointException>(() => otherLoop.Run()).Message, "Recipe.Temperature was 0.5 and is 0.1");
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
     }
 
     [TestMethod]
@@ -182,5 +220,14 @@ public class SimClrLoopTests
         using var loop = new SimClrLoop(encoder, Stripes.Source(24), options);
         loop.Run();
         return Stripes.Weights(encoder);
+    }
+
+    private sealed class CancelAfter(int epochs, CancellationTokenSource cancel) : IProgress<SimClrEpoch>
+    {
+        public void Report(SimClrEpoch value)
+        {
+            if (value.Epoch == epochs)
+                cancel.Cancel();
+        }
     }
 }
