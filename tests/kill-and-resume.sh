@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 dotnet build tests/KillAndResume --configuration Release -v quiet --nologo
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-dotnet tests/KillAndResume/bin/Release/net10.0/KillAndResume.dll kill "${1:-30}" "$folder" "${2:-1}"
+dotnet tests/KillAndResume/bin/Release/net10.0/KillAndResume.dll kill "${1:-30}" 12 "$folder" "${2:-1}"

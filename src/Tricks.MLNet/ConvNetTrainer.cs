@@ -72,6 +72,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
+        var teachers = Teachers.Of(_options.Teachers, label.Classes.Names);
         using var checkpoints = _options.Checkpoints is { } saving
             ? new CheckpointFolder(saving with { Log = message => _log.Info("Checkpoint", message) })
             : null; // before data is read: a folder that cannot be used is known at once
@@ -98,6 +99,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 Device = device,
                 TopK = _options.TopK,
                 Workers = _options.Workers,
+                Teachers = teachers,
                 OnCancellation = _options.OnCancellation,
                 RecordNormsEvery = _options.RecordNormsEvery,
             };

@@ -1,9 +1,9 @@
 // Does a training that is killed at a random moment and resumed end with the bits of one that was not?
 //
-//   KillAndResume kill ROUNDS FOLDER [SEED]   ROUNDS times: a new training in a process of its own, SIGKILL at a random moment,
-//                                             the same command again until it ends; then compared with an unbroken one
-//   KillAndResume train FOLDER                the training itself, with checkpoints in FOLDER; "-" saves none
-//   KillAndResume show FOLDER                 what is compared: a hash of every tensor of the newest checkpoint, and its metrics log
+//   KillAndResume kill ROUNDS EPOCHS FOLDER [SEED]   ROUNDS times: a new training in a process of its own, SIGKILL at a random
+//                                                    moment, the same command again to its end; then compared with an unbroken one
+//   KillAndResume train EPOCHS FOLDER                the training itself, with checkpoints in FOLDER; "-" saves none
+//   KillAndResume show FOLDER                        what is compared: a hash of every tensor of the newest checkpoint, and its metrics log
 //
 // The exit code of "kill" is 0 if every round ended with equal bits.
 
@@ -13,54 +13,55 @@ using Tricks.Torch.Tests.KillAndResume;
 
 switch (args)
 {
-    case ["train", var folder]:
-        TinyTraining.Run(folder == "-" ? null : folder);
+    case ["train", var epochs, var folder]:
+        TinyTraining.Run(int.Parse(epochs), folder == "-" ? null : folder);
         return 0;
     case ["show", var folder]:
         Console.WriteLine(FinalState.Of(folder));
         return 0;
-    case ["kill", var rounds, var folder, .. var seed]:
-        return Kill(int.Parse(rounds), folder, seed is [var text] ? int.Parse(text) : 1);
+    case ["kill", var rounds, var epochs, var folder, .. var seed]:
+        return Kill(int.Parse(rounds), epochs, folder, seed is [var text] ? int.Parse(text) : 1);
     default:
-        Console.Error.WriteLine("usage: KillAndResume kill ROUNDS FOLDER [SEED] | train FOLDER | show FOLDER");
+        Console.Error.WriteLine("usage: KillAndResume kill ROUNDS EPOCHS FOLDER [SEED] | train EPOCHS FOLDER | show FOLDER");
         return 2;
 }
 
-static int Kill(int rounds, string folder, int seed)
+static int Kill(int rounds, string epochs, string folder, int seed)
 {
     var unbroken = Path.Combine(folder, "unbroken");
-    var (weights, duration) = Finish(unbroken);
+    var (weights, duration) = Finish(epochs, unbroken);
     var expected = FinalState.Of(unbroken);
-    if (Finish("-").Weights != weights)
+    if (Finish(epochs, "-").Weights != weights)
     {
         Console.WriteLine("a training without checkpoints ends with other weights");
         return 1;
     }
 
     Console.WriteLine($"unbroken: {weights}, {duration.TotalSeconds:f2} s of training");
-    var (equal, tries) = (0, 0);
+    var (equal, resumed, tries) = (0, 0, 0);
     for (var round = 1; round <= rounds; tries++)
     {
         var its = Path.Combine(folder, $"round{round}-{tries}");
         var moment = duration * new SeededRandom(seed, round, tries).NextDouble();
-        if (!KillAt(its, moment))
+        if (!KillAt(epochs, its, moment))
             continue; // it ended before that moment: another one
         var (saved, cut) = (Directory.GetFiles(its, "*.safetensors").Length, File.Exists(Path.Combine(its, "checkpoint.tmp")));
-        var same = Finish(its).Weights == weights && FinalState.Of(its) == expected;
+        var same = Finish(epochs, its).Weights == weights && FinalState.Of(its) == expected;
         equal += same ? 1 : 0;
+        resumed += saved > 0 ? 1 : 0;
         Console.WriteLine($"round {round}: killed after {moment.TotalMilliseconds,5:f0} ms, {saved} checkpoints there{(cut ? ", one cut off in writing" : "")}: {(same ? "equal" : "DIFFERENT")}");
         Directory.Delete(its, recursive: true);
         round++;
     }
 
-    Console.WriteLine($"{equal} of {rounds} equal the unbroken training in weights, optimizer state and metrics log");
+    Console.WriteLine($"{equal} of {rounds} equal the unbroken training in weights, optimizer state and metrics log; {resumed} had a checkpoint to resume from, the others began anew");
     return equal == rounds ? 0 : 1;
 }
 
 // Starts the training and kills it so long after its first step was begun; false if it ended before.
-static bool KillAt(string folder, TimeSpan moment)
+static bool KillAt(string epochs, string folder, TimeSpan moment)
 {
-    using var process = Start(folder);
+    using var process = Start(epochs, folder);
     process.StandardOutput.ReadLine(); // "training"
     if (process.WaitForExit(moment))
         return false;
@@ -70,9 +71,9 @@ static bool KillAt(string folder, TimeSpan moment)
 }
 
 // Starts the training, lets it end, and returns its last line and the time from the first step to the end.
-static (string Weights, TimeSpan Duration) Finish(string folder)
+static (string Weights, TimeSpan Duration) Finish(string epochs, string folder)
 {
-    using var process = Start(folder);
+    using var process = Start(epochs, folder);
     process.StandardOutput.ReadLine();
     var clock = Stopwatch.StartNew();
     var lines = process.StandardOutput.ReadToEnd();
@@ -80,5 +81,5 @@ static (string Weights, TimeSpan Duration) Finish(string folder)
     return process.ExitCode == 0 ? (lines.Trim(), clock.Elapsed) : throw new InvalidOperationException($"The training in {folder} failed.");
 }
 
-static Process Start(string folder) => Process.Start(
-    new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], "train", folder]) { RedirectStandardOutput = true })!;
+static Process Start(string epochs, string folder) => Process.Start(
+    new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], "train", epochs, folder]) { RedirectStandardOutput = true })!;

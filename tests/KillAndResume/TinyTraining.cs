@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 
 namespace Tricks.Torch.Tests.KillAndResume;
 
-/// <summary>A training of two to three seconds with everything that has a state: momentum, running average, mixup, norms, early stopping.</summary>
+/// <summary>A training of six steps an epoch with everything that has a state: momentum, running average, mixup, norms, early stopping.</summary>
 internal static class TinyTraining
 {
     private const int Size = 12, Classes = 3;
 
-    public static void Run(string? folder)
+    public static void Run(int epochs, string? folder)
     {
         TorchBackend.EnsureLoaded();
         set_num_threads(1);
@@ -23,7 +23,7 @@ internal static class TinyTraining
         XavierInitialisation.Apply(network, seed: 1);
         var options = new TrainingLoopOptions
         {
-            Recipe = TrainingRecipe.BagOfTricks with { Epochs = 4, BatchSize = 16, EmaDecay = 0.9, EarlyStoppingPatience = 4 },
+            Recipe = TrainingRecipe.BagOfTricks with { Epochs = epochs, BatchSize = 16, EmaDecay = 0.9, EarlyStoppingPatience = 20 },
             Preprocessing = Preprocessing.ImageNet(Size, channels: 1),
             Seed = 1,
             RecordNormsEvery = 1,

@@ -15,11 +15,14 @@ public enum RandomPurpose
     /// <summary>What happens to one batch: (seed, step).</summary>
     Mixing,
 
-    /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
-    Network,
-
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
+
+    /// <summary>Which residual blocks are left out for which images of a batch: (seed, step, block).</summary>
+    DropPath,
+
+    /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
+    Network,
 
     /// <summary>One of the two views of an image in contrastive learning: (seed, epoch, 2 * sample + view).</summary>
     View = 32, // fixed: the number is part of what a seed means

@@ -38,6 +38,12 @@ internal static class TrainingFacts
         };
         Add(facts, "Recipe", JsonSerializer.SerializeToNode(options.Recipe, Format));
         Add(facts, "Preprocessing", JsonSerializer.SerializeToNode(options.Preprocessing, Format));
+        foreach (var (i, teacher) in options.Teachers.Index())
+        {
+            Add(facts, string.Create(CultureInfo.InvariantCulture, $"Teacher {i}.Preprocessing"), JsonSerializer.SerializeToNode(teacher.Preprocessing, Format));
+            facts[string.Create(CultureInfo.InvariantCulture, $"Teacher {i}")] = HashOf(teacher.Network);
+        }
+
         for (var i = 0; i < classNames.Count; i++)
             facts[string.Create(CultureInfo.InvariantCulture, $"Class {i}")] = classNames[i];
         return facts;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Tricks.Torch.Data;
+using Tricks.Torch.Losses;
 using Tricks.Torch.Runtime;
+using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -18,7 +20,10 @@ public sealed class TrainingLoop : IDisposable
     private readonly ImageDataset _training;
     private readonly TrainingLoopOptions _options;
     private readonly TrainingRecipe _recipe;
-    private readonly TrainingTransform _transform;
+    private readonly ImageSizeSchedule _imageSizes;
+    private readonly Augmentation _augmentation;
+    private TrainingTransform _transform; // of the present epoch's image size
+    private readonly TeacherEnsemble? _teachers;
     private readonly NormRecorder? _norms;
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
@@ -45,14 +50,24 @@ public sealed class TrainingLoop : IDisposable
         (_network, _training, _options, _recipe) = (network, training, options, options.Recipe);
 
         var preprocessing = options.Preprocessing;
-        var augmentation = _recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize);
-        var views = _recipe.EffectiveCachedViews(augmentation);
-        _transform = new TrainingTransform(augmentation, preprocessing);
+        _augmentation = _recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize);
+        _imageSizes = new ImageSizeSchedule(preprocessing.ImageSize, _recipe.InitialImageScale, _recipe.Epochs);
+        _transform = new TrainingTransform(_augmentation, preprocessing);
         MemoryFormat.ToChannelsLast(network);
         _fineTuning = new FineTuning(network, _recipe);
+        // A teacher, balanced rows and growing images need the images of each epoch, not kept features.
+        var views = options.Teachers.Count > 0 || _recipe.ClassBalancing > 0 || _recipe.InitialImageScale < 1
+            ? 0
+            : _recipe.EffectiveCachedViews(_augmentation);
         _trained = views > 0 ? _fineTuning.Head! : network;
         _norms = options.RecordNormsEvery is { } interval ? new NormRecorder(_trained, interval) : null;
-        _step = new TrainingStep(_trained, views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device) { Norms = _norms };
+        _teachers = options.Teachers.Count > 0
+            ? new TeacherEnsemble(options.Teachers, preprocessing, _recipe.DistillationTemperature, options.Device)
+            : null;
+        var classes = training.ClassNames.Count;
+        var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
+        var stepRecipe = views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe;
+        _step = new TrainingStep(_trained, stepRecipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights) { Norms = _norms };
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
@@ -174,8 +189,12 @@ public sealed class TrainingLoop : IDisposable
         var epoch = state.Epochs.Count;
         _fineTuning.Begin(epoch);
         state.Clock.Start();
-        var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch)[state.StepInEpoch..];
-        foreach (var batch in _features?.Batches(plan, epoch, cancellationToken) ?? Images(plan, epoch, cancellationToken))
+        var plan = BatchPlan.Balanced(_training.Labels, _recipe.BatchSize, _options.Seed, epoch, _recipe.ClassBalancing);
+        var imageSize = _imageSizes.At(epoch);
+        _transform = new TrainingTransform(_augmentation, _options.Preprocessing with { ImageSize = imageSize });
+        var rowsTaken = plan.Take(state.StepInEpoch).Sum(rows => (long)rows.Length);
+        foreach (var batch in _features?.Batches(plan[state.StepInEpoch..], epoch, cancellationToken) ?? _loader.BatchesOfSize(
+            plan[state.StepInEpoch..], (row, place, target) => Augment(epoch, row, rowsTaken + place, target), imageSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var step = StepsTaken(state);
@@ -195,7 +214,7 @@ public sealed class TrainingLoop : IDisposable
     }
 
     private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, CancellationToken cancellationToken) =>
-        _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken);
+        _loader.Batches(plan, (row, target) => Augment(epoch, row, row, target), cancellationToken);
 
     /// <summary>What layers draw from libtorch's own generator, such as dropout, becomes a function of (seed, step).</summary>
     private void SeedGenerator(long step) =>
@@ -212,8 +231,12 @@ public sealed class TrainingLoop : IDisposable
         loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)],
         _norms?.SoFar() is { Count: > 0 } norms ? GradientDiagnosis.Of(norms) : null);
 
-    private void Augment(int epoch, int row, Span<float> target) =>
-        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);
+    /// <summary>A random view of a row; where rows may repeat within an epoch, each of their places has its own.</summary>
+    private void Augment(int epoch, int row, long place, Span<float> target)
+    {
+        var view = _recipe.ClassBalancing > 0 ? place : row;
+        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, view), target);
+    }
 
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
     public void Dispose()
@@ -222,6 +245,7 @@ public sealed class TrainingLoop : IDisposable
         _step.Dispose();
         _features?.Dispose();
         _validationFeatures?.Dispose();
+        _teachers?.Dispose();
         _loader.Dispose();
         _validation?.Dispose();
     }

@@ -1,4 +1,3 @@
-using Tricks.Torch.Models;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
@@ -144,7 +143,7 @@ public class GradientDiagnosisTests
         {
             var inputs = i == 1 ? Stripes.Size * Stripes.Size : 32;
             var linear = Linear(inputs, i == layers ? 3 : 32);
-            init.normal_(linear.weight!, 0, deviation / Math.Sqrt(inputs)).Dispose();
+            init.normal_(linear.weight!, 0, deviation / Math.Sqrt(inputs));
             parts.Add(($"fc{i}", linear));
             if (i < layers)
                 parts.Add(($"act{i}", activation()));
