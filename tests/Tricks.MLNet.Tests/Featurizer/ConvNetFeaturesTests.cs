@@ -118,15 +118,15 @@ public sealed class ConvNetFeaturesTests
     {
         using var model = TestModel.Create(Context, batchSize: 4);
         var labelled = Context.Data.LoadFromEnumerable(images.Paths.Select((path, i) => new LabelledPath(path, TestModel.ClassNames[i % 2])).ToList());
-        var pipeline = Context.Transforms.Conversion.MapValueToKey("Label")
-            .Append(Context.Transforms.ConvNetFeatures(model))
+        var keyed = Context.Transforms.Conversion.MapValueToKey("Label").Fit(labelled).Transform(labelled); // not saved: scoring has no labels
+        var fitted = Context.Transforms.ConvNetFeatures(model)
             .Append(Context.Transforms.NormalizeMeanVariance("Features"))
-            .Append(Context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 5));
-        var fitted = pipeline.Fit(labelled);
+            .Append(Context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 5))
+            .Fit(keyed);
         var (zip, list) = (Path.Combine(images.Folder, "features.zip"), Path.Combine(images.Folder, "features.txt"));
-        Context.Model.Save(fitted, labelled.Schema, zip);
+        Context.Model.Save(fitted, keyed.Schema, zip);
         File.WriteAllLines(list, images.Paths);
-        var expected = fitted.Transform(labelled).GetColumn<float[]>("Score").Select(scores =>
+        var expected = fitted.Transform(keyed).GetColumn<float[]>("Score").Select(scores =>
             $"{TestModel.ClassNames[Array.IndexOf(scores, scores.Max())]} {string.Join(' ', scores.Select(s => BitConverter.SingleToUInt32Bits(s).ToString("x8", null)))}");
         CollectionAssert.AreEqual(expected.ToList(), FreshProcess.Score(zip, list));
     }
