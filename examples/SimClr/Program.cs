@@ -25,25 +25,21 @@ var pretraining = SimClrRecipe.Short with
 var fineTuning = TrainingRecipe.ShortBagOfTricks with { BatchSize = 32, LinearScaling = false };
 switch (args)
 {
-    case ["pipeline", var folder, var output]:
-        Pipeline(folder, output);
-        break;
     case ["few-labels", var folder, var seeds]:
-        var fewLabels = new FewLabels(Read(folder, "train"), Read(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
+        var fewLabels = new FewLabels(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
             { Pretraining = pretraining, FineTuning = fineTuning with { Epochs = 60 } };
-        foreach (var seed in seeds.Split(','))
-            fewLabels.Run(int.Parse(seed));
+        seeds.Split(',').Select(int.Parse).ToList().ForEach(seed => fewLabels.Run(seed));
         break;
     case ["compare", "--data", var folder, var output]:
-        new SupervisedComparison(Dataset(Cifar10File.Read(folder)), Dataset(Cifar10File.Read(folder, train: false)), Architecture.ResNet(18, ResNetVariant.B, Stem.Cifar), Preprocessing.ImageNet(32))
+        new SupervisedComparison(Images.Of(Cifar10File.Read(folder)), Images.Of(Cifar10File.Read(folder, train: false)), Architecture.ResNet(18, ResNetVariant.B, Stem.Cifar), Preprocessing.ImageNet(32))
             { Pretraining = SimClrRecipe.Cifar10, Training = fineTuning with { BatchSize = 128 } }.Run(1, output);
         break;
     case ["compare", var folder, var output]:
-        new SupervisedComparison(Read(folder, "train"), Read(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
+        new SupervisedComparison(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
             { Pretraining = pretraining, Training = fineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
         break;
     default:
-        Console.WriteLine("pipeline DATA_FOLDER OUT_FOLDER | few-labels DATA_FOLDER SEEDS | compare [--data] FOLDER OUT_FOLDER");
+        Pipeline(args[^2], args[^1]);
         break;
 }
 
@@ -77,13 +73,7 @@ void Pipeline(string folder, string output)
     Console.WriteLine($"linear probe {mlContext.MulticlassClassification.LinearProbe(bank, queries).MicroAccuracy:f4}");
     Console.WriteLine($"k-NN {mlContext.MulticlassClassification.NearestNeighborProbe(bank, queries).MicroAccuracy:f4}");
     Console.WriteLine($"10 labels a class {mlContext.MulticlassClassification.Evaluate(fineTuned.Transform(labels.Transform(test))).MicroAccuracy:f4}");
-    var shown = Read(folder, "t10k").Subset([.. Enumerable.Range(0, 400)]);
+    var shown = Images.FashionMnist(folder, "t10k").Subset([.. Enumerable.Range(0, 400)]);
     ViewGrid.SavePng(Path.Combine(output, "views.png"), new ImagesInMemory([.. Enumerable.Range(0, 16).Select(shown.Read)]), [.. Enumerable.Range(0, 16)], new ViewTransform(pretraining.Augmentation, small));
     EmbeddingMap.SaveHtml(Path.Combine(output, "map.html"), ImageFeatures.Extract(featurizer.Model.Network, shown, small), shown.Read, shown.ClassNames);
 }
-
-static ImageDataset Read(string folder, string part) => Dataset(IdxFile.Read(
-    Path.Combine(folder, $"{part}-images-idx3-ubyte.gz"), Path.Combine(folder, $"{part}-labels-idx1-ubyte.gz")));
-
-static ImageDataset Dataset(PixelDataSet data) => new(
-    new ImagesInMemory([.. Enumerable.Range(0, data.Count).Select(data.Image)]), [.. data.Labels.Select(label => (int)label)], data.ClassNames);

@@ -6,7 +6,6 @@ using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 using Tricks.Torch.Weights;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 /// <summary>The source's comparison: a network from scratch, and the same after SimCLR, both trained as a whole on all labels.</summary>
 internal sealed class SupervisedComparison(ImageDataset train, ImageDataset test, Architecture architecture, Preprocessing preprocessing)

@@ -23,7 +23,10 @@ public class SimClrLoopTests
     public void Learns_to_find_the_other_view()
     {
         using var encoder = Encoder();
-        using var loop = new SimClrLoop(encoder, Stripes.Source(60), Options(Recipe with { Epochs = 12, LearningRate = 2 }));
+        using var loop = new SimClrLoop(encoder, Stripes.Source(60), Options(Recipe with
+        {
+            Epochs = 12, LearningRate = 1, Temperature = 0.2, Augmentation = new ViewAugmentation { CropArea = (0.6, 1) },
+        }));
         var epochs = loop.Run();
         Assert.HasCount(12, epochs);
         Assert.IsLessThan(epochs[0].Loss - 0.1, epochs[^1].Loss);
