@@ -4,9 +4,11 @@ using Microsoft.ML.Runtime;
 using Tricks.MLNet.Interop;
 using Tricks.MLNet.Persistence;
 using Tricks.MLNet.Scoring;
+using Tricks.MLNet.Training;
 using Tricks.Torch.Models;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Transforms;
+using Tricks.Torch.Weights;
 
 namespace Tricks.MLNet;
 
@@ -65,6 +67,26 @@ public sealed class ConvNetFeaturesTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Bind(inputSchema), NewScorer);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => FeaturizerFile.Save(ctx, this);
+
+    /// <summary>The weights as a start for a training: all but the classifier, which begins afresh.</summary>
+    /// <remarks>They are copied when <c>Fit</c> begins; this transformer must not be disposed before then, and is not changed.</remarks>
+    public InitialWeights ToInitialWeights() => new FeaturizerWeights(this);
+
+    /// <summary>The same as <see cref="ToInitialWeights"/>, so that an option reads <c>InitialWeights = featurizer</c>.</summary>
+    public static implicit operator InitialWeights(ConvNetFeaturesTransformer featurizer)
+    {
+        ArgumentNullException.ThrowIfNull(featurizer);
+        return featurizer.ToInitialWeights();
+    }
+
+    /// <summary>Writes the weights as a safetensors file, which <c>InitialWeights.WeightsFile</c>, PyTorch and others read.</summary>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void SaveWeights(string path)
+    {
+        var weights = SavedNetwork.Weights(Model);
+        File.WriteAllBytes(path, weights);
+    }
 
     /// <summary>Frees the weights, once no thread is using them any more.</summary>
     public void Dispose() => Model.Dispose();

@@ -28,6 +28,7 @@ public sealed partial class LayerTests
         ["Weights"] = ["Runtime", .. Parts],
         ["Training"] = ["Runtime", .. Parts, .. Plumbing], // floor 3: programs
         ["Scoring"] = ["Runtime", .. Parts, .. Plumbing],
+        ["SelfSupervised"] = ["Runtime", .. Parts, .. Plumbing, "Training"], // checkpoints
     };
 
     /// <summary>The same for Tricks.MLNet, whose folders may all know Tricks.Torch.</summary>

@@ -37,7 +37,7 @@ internal sealed class LabelledImages : IDisposable
         {
             var labels = ReadRows(data, what, label, options.ImageColumnName, store, cancellationToken);
             var images = new CachedImages(store, memory);
-            var faults = Check(images, options, cancellationToken);
+            var faults = Check(images, options.UnreadableImages, options.Workers, cancellationToken);
             var dataset = new ImageDataset(images, labels, label.Classes.Names);
             if (!faults.IsEmpty)
                 dataset = dataset.Subset([.. Enumerable.Range(0, labels.Count).Where(row => !faults.ContainsKey(row))]);
@@ -76,14 +76,14 @@ internal sealed class LabelledImages : IDisposable
     }
 
     /// <summary>Decodes every image; returns the message of each that cannot be read, by row. Under Throw the first row's is thrown.</summary>
-    private static ConcurrentDictionary<int, string> Check(
-        CachedImages images, ConvNetTrainer.Options options, CancellationToken cancellationToken)
+    internal static ConcurrentDictionary<int, string> Check(
+        CachedImages images, UnreadableImagePolicy policy, int? workers, CancellationToken cancellationToken)
     {
         var faults = new ConcurrentDictionary<int, ImageDecodingException>();
         var parallel = new ParallelOptions
         {
             CancellationToken = cancellationToken,
-            MaxDegreeOfParallelism = options.Workers ?? Environment.ProcessorCount,
+            MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount,
         };
         Parallel.For(0, images.Count, parallel, row =>
         {
@@ -96,7 +96,7 @@ internal sealed class LabelledImages : IDisposable
                 faults[row] = e;
             }
         });
-        if (!faults.IsEmpty && options.UnreadableImages == UnreadableImagePolicy.Throw)
+        if (!faults.IsEmpty && policy == UnreadableImagePolicy.Throw)
         {
             var first = faults.MinBy(f => f.Key).Value;
             var others = faults.Count > 1 ? $" {faults.Count - 1} more of {images.Count} images cannot be read." : "";

@@ -26,4 +26,7 @@ public enum RandomPurpose
 
     /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
     Network,
+
+    /// <summary>One of the two views of an image in contrastive learning: (seed, epoch, 2 * sample + view).</summary>
+    View = 32, // fixed: the number is part of what a seed means
 }

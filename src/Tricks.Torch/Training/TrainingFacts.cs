@@ -71,6 +71,10 @@ internal static class TrainingFacts
     public static string List(IReadOnlyList<string> sentences) =>
         string.Join("; ", sentences.Take(Shown)) + (sentences.Count > Shown ? $"; and {sentences.Count - Shown} more differences" : "");
 
+    /// <summary>Adds every option of a record by its name.</summary>
+    public static void AddOptions(SortedDictionary<string, string> facts, string name, object options) =>
+        Add(facts, name, JsonSerializer.SerializeToNode(options, Format));
+
     private static void Add(SortedDictionary<string, string> facts, string name, JsonNode? value)
     {
         switch (value)
@@ -89,7 +93,8 @@ internal static class TrainingFacts
         }
     }
 
-    private static string HashOf(nn.Module network)
+    /// <summary>The first digits of the SHA-256 over names and values of a network.</summary>
+    public static string HashOf(nn.Module network)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
