@@ -17,4 +17,13 @@ public enum RandomPurpose
 
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
+
+    /// <summary>Which fold of a cross-validation a sample is in: (seed, class).</summary>
+    Folds,
+
+    /// <summary>The seeds of the trials of a comparison: (seed, repetition, use).</summary>
+    Trials,
+
+    /// <summary>The samples of a search over settings: (seed, sample).</summary>
+    Search,
 }
