@@ -54,7 +54,7 @@ public sealed partial class ConvNetTrainer
             if (Architecture is null)
                 yield return "Architecture is null; choose one, such as Architecture.ResNet18D.";
             else if (EffectiveImageSize < Architecture.MinimumImageSize)
-                yield return $"ImageSize is {EffectiveImageSize}; {Architecture} takes at least {Architecture.MinimumImageSize} pixels. Raise ImageSize, or choose an architecture with the CIFAR stem.";
+                yield return $"ImageSize is {EffectiveImageSize}; {Architecture} takes at least {Architecture.MinimumImageSize} pixels. Raise ImageSize, or choose an architecture for smaller images, such as one with the CIFAR stem.";
             foreach (var fault in PreprocessingFaults())
                 yield return fault;
             foreach (var fault in Decoding?.Faults() ?? ["Decoding is null; use new ImageDecoderOptions()."])

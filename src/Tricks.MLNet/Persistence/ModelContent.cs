@@ -48,7 +48,7 @@ internal static class ModelContent
 
     /// <param name="environment">Whose device the model will use.</param>
     /// <param name="payload">Verified.</param>
-    /// <exception cref="InvalidDataException">The format is newer, or the content contradicts itself.</exception>
+    /// <exception cref="InvalidDataException">The format is newer, the architecture is unknown here, or the content contradicts itself.</exception>
     public static ImageScoringTransformer FromPayload(IHostEnvironment environment, ModelPayload payload)
     {
         try
@@ -56,6 +56,10 @@ internal static class ModelContent
             CheckVersion(payload.Manifest);
             var manifest = JsonSerializer.Deserialize(payload.Manifest, ManifestJson.Default.ModelManifest)!;
             return Build(environment, manifest, payload.Weights);
+        }
+        catch (UnknownArchitectureException e)
+        {
+            throw new InvalidDataException($"The saved image classifier cannot be built: {e.Message}", e);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException or OverflowException
             or SafetensorsException or WeightsMismatchException)

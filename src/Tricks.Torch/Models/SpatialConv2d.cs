@@ -4,27 +4,42 @@ using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Models;
 
-/// <summary>A k x k convolution without bias, k odd, zero-padded by (k - 1)/2, in the precision of its input.</summary>
+/// <summary>A k x k convolution, k odd, zero-padded by (k - 1)/2 unless said otherwise, in the precision of its input.</summary>
 /// <remarks>(N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32.</remarks>
 internal sealed class SpatialConv2d : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
+    private readonly Parameter? bias;
     private readonly long[] _stride;
     private readonly long[] _padding;
 
-    /// <summary>The weight is 0 until it is initialised or loaded.</summary>
+    /// <summary>Without bias. The weight is 0 until it is initialised or loaded.</summary>
     internal SpatialConv2d(int inChannels, int outChannels, int kernelSize, int stride = 1)
+        : this(inChannels, outChannels, (kernelSize, kernelSize), ((kernelSize - 1) / 2, (kernelSize - 1) / 2), stride)
+    {
+    }
+
+    /// <summary>
+    /// (N, inChannels, H, W) to (N, outChannels, floor((H + 2p - k)/s) + 1, ...). Weight and bias are 0 until they are initialised or loaded.
+    /// </summary>
+    internal SpatialConv2d(
+        int inChannels, int outChannels, (int Height, int Width) kernelSize, (int Height, int Width) padding, int stride = 1, bool hasBias = false)
         : base(nameof(SpatialConv2d))
     {
-        weight = Parameter(zeros(outChannels, inChannels, kernelSize, kernelSize)).DetachedFromScope();
+        weight = Parameter(zeros(outChannels, inChannels, kernelSize.Height, kernelSize.Width)).DetachedFromScope();
+        bias = hasBias ? Parameter(zeros(outChannels)).DetachedFromScope() : null;
         _stride = [stride, stride];
-        _padding = [(kernelSize - 1) / 2, (kernelSize - 1) / 2];
+        _padding = [padding.Height, padding.Width];
         RegisterComponents();
     }
+
+    /// <summary>(outChannels, inChannels, kh, kw), owned by this module.</summary>
+    internal Parameter Weight => weight;
 
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var kernel = weight.to(input.dtype);              // autograd brings the gradient back to float32
-        return functional.conv2d(input, kernel, strides: _stride, padding: _padding);
+        using var offset = bias?.to(input.dtype);
+        return functional.conv2d(input, kernel, offset, strides: _stride, padding: _padding);
     }
 }

@@ -26,4 +26,7 @@ public enum RandomPurpose
 
     /// <summary>The samples of a search over settings: (seed, sample).</summary>
     Search,
+
+    /// <summary>Which activations of a network are dropped: (seed, step, the dropout's place in the network).</summary>
+    Dropout,
 }

@@ -1,6 +1,7 @@
 using Tricks.Torch.Data;
 using Tricks.Torch.Losses;
 using Tricks.Torch.Mixing;
+using Tricks.Torch.Models;
 using Tricks.Torch.Optim;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
@@ -19,13 +20,14 @@ public sealed class TrainingStep : IDisposable
     private readonly Device _device;
     private readonly int _classes;
     private readonly long _seed;
+    private readonly SeededDropout[] _dropouts;
 
     /// <summary>Makes the step of a network; the optimizer's state belongs to it, the network does not.</summary>
     /// <param name="network">(N, C, H, W) to logits (N, classes), on the device.</param>
     /// <param name="recipe">How it is trained.</param>
     /// <param name="classes">Length of the logits.</param>
     /// <param name="stepsPerEpoch">For the schedule.</param>
-    /// <param name="seed">Mixing draws are a function of (seed, step).</param>
+    /// <param name="seed">Mixing and dropout draws are a function of (seed, step).</param>
     /// <param name="device">Where the network is.</param>
     public TrainingStep(
         Module<Tensor, Tensor> network, TrainingRecipe recipe, int classes, int stepsPerEpoch, long seed, Device device)
@@ -33,6 +35,7 @@ public sealed class TrainingStep : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(recipe);
         (_network, _recipe, _classes, _seed, _device) = (network, recipe, classes, seed, device);
+        _dropouts = [.. network.modules().OfType<SeededDropout>()];
         _schedule = recipe.LearningRateSchedule(stepsPerEpoch);
         _optimizer = new Sgd(ParameterGroups.Of(network, recipe.NoBiasDecay), recipe.WeightDecay, recipe.Momentum, recipe.Nesterov);
     }
@@ -54,7 +57,8 @@ public sealed class TrainingStep : IDisposable
 
         // The network computes in the precision of its input; its weights, and so their gradients, are float32.
         var images = _recipe.Precision == Precision.BFloat16 ? mixed.Images.to(ScalarType.BFloat16) : mixed.Images;
-        var loss = SoftTargetCrossEntropy.Of(_network.call(images), mixed.Targets);
+        SeededDropout.Seed(_dropouts, _seed, step);
+        var loss = Loss(images, mixed.Targets);
         var value = (double)loss.item<float>();
         if (!double.IsFinite(value))
             return value;
@@ -62,6 +66,15 @@ public sealed class TrainingStep : IDisposable
         loss.backward();
         _optimizer.Step(_schedule.At(step));
         return value;
+    }
+
+    /// <summary>The loss of the logits; a network with an auxiliary classifier adds its weighted loss on the same targets.</summary>
+    private Tensor Loss(Tensor images, Tensor targets)
+    {
+        if (_network is not IAuxiliaryClassifier two)
+            return SoftTargetCrossEntropy.Of(_network.call(images), targets);
+        var (logits, auxiliary) = two.CallWithAuxiliary(images);
+        return SoftTargetCrossEntropy.Of(logits, targets).add(SoftTargetCrossEntropy.Of(auxiliary, targets).mul(two.AuxiliaryLossWeight));
     }
 
     /// <summary>Frees the optimizer's state.</summary>

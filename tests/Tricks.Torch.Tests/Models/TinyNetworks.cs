@@ -19,4 +19,12 @@ internal static class TinyNetworks
             Classes = 7,
             InputChannels = inputChannels,
         });
+
+    /// <summary>A VGG of three stages, 10 classes: "vgg_tiny" of architectures.json.</summary>
+    internal static Vgg Vgg(bool norm)
+    {
+        var network = new Vgg([[4, 4], [6, 6], [8, 8, 8]], norm, hidden: 20, classes: 10, inputChannels: 3);
+        XavierInitialisation.Apply(network, seed: 0);
+        return network;
+    }
 }
