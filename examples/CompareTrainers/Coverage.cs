@@ -21,7 +21,6 @@ namespace CompareTrainers;
 /// </remarks>
 internal static class Coverage
 {
-    private const int Comparisons = 300;
     private const int Size = 8;
 
     private static readonly string[] Kinds = ["horizontal", "vertical", "diagonal"];
@@ -30,43 +29,50 @@ internal static class Coverage
 
     private static readonly TrainingRecipe Strong = Weak with { Epochs = 3, LearningRate = 2 };
 
-    public static void Run(string output)
+    public static void Run(string output, int comparisons)
     {
         TorchBackend.EnsureLoaded();
         TorchSharp.torch.set_num_threads(1);
         var text = new StringBuilder();
         text.AppendLine("| simulation | interval | comparisons | true difference | intervals that hold it | mean width |");
         text.AppendLine("|---|---|---|---|---|---|");
-        Report(text, "5 folds of 60 new images", Folds(new TrainerCandidate("strong", c => Network(c, Strong))), null);
-        Report(text, "5 folds, a recipe against itself under other seeds", Folds(new TrainerCandidate("itself", c => Network(c, Weak)) { SeedOffset = 1000 }), 0);
-        Report(text, "5 seeds on one training and test set", Seeds(new TrainerCandidate("strong", c => Network(c, Strong))), null);
-        Report(text, "5 seeds, a recipe against itself under other seeds", Seeds(new TrainerCandidate("itself", c => Network(c, Weak)) { SeedOffset = 1000 }), 0);
-        File.WriteAllText(output, text.ToString());
-        Console.WriteLine(text);
+        Write("5 folds of 60 new images", Simulate(comparisons, i =>
+        {
+            var context = new MLContext(seed: i);
+            return (context, Images(context, 60, i), new ComparisonOptions { Folds = 5 });
+        }));
+        Write("5 seeds on one training and test set", Simulate(comparisons, i =>
+        {
+            var context = new MLContext(seed: i);
+            return (context, Images(context, 60, -1), new ComparisonOptions { TestSet = Images(context, 300, -2), Repeats = 5 });
+        }));
+
+        void Write(string name, List<TrainerComparison> simulated)
+        {
+            List<PairedComparison> Of(string candidate) => simulated.ConvertAll(c => c.Leaderboard.Single(r => r.Name == candidate).Comparison!);
+            Report(text, name + ", two recipes", Of("strong"), null);
+            Report(text, name + ", a recipe against itself under other seeds", Of("itself"), 0);
+            File.WriteAllText(output, text.ToString());
+            Console.WriteLine(text);
+        }
     }
 
-    private static List<PairedComparison> Folds(TrainerCandidate candidate) => Simulate(candidate, i =>
+    private static List<TrainerComparison> Simulate(int comparisons, Func<int, (MLContext Context, IDataView Data, ComparisonOptions Options)> simulation)
     {
-        var context = new MLContext(seed: i);
-        return (context, Images(context, 60, i), new ComparisonOptions { Folds = 5 });
-    });
-
-    private static List<PairedComparison> Seeds(TrainerCandidate candidate) => Simulate(candidate, i =>
-    {
-        var context = new MLContext(seed: i);
-        return (context, Images(context, 60, -1), new ComparisonOptions { TestSet = Images(context, 300, -2), Repeats = 5 });
-    });
-
-    private static List<PairedComparison> Simulate(TrainerCandidate candidate, Func<int, (MLContext Context, IDataView Data, ComparisonOptions Options)> simulation)
-    {
-        var results = new List<PairedComparison>();
-        for (var i = 0; i < Comparisons; i++)
+        var results = new List<TrainerComparison>();
+        for (var i = 0; i < comparisons; i++)
         {
             var (context, data, options) = simulation(i);
-            var comparison = context.MulticlassClassification.CompareTrainers(data, [new TrainerCandidate("weak", c => Network(c, Weak)), candidate], options);
-            results.Add(comparison.Leaderboard.Single(r => r.Name == candidate.Name).Comparison!);
-            if (i % 50 == 49)
-                Console.WriteLine($"{i + 1} of {Comparisons}");
+            results.Add(context.MulticlassClassification.CompareTrainers(
+                data,
+                [
+                    new TrainerCandidate("weak", c => Network(c, Weak)),
+                    new TrainerCandidate("strong", c => Network(c, Strong)),
+                    new TrainerCandidate("itself", c => Network(c, Weak)) { SeedOffset = 1000 },
+                ],
+                options));
+            if (i % 20 == 19)
+                Console.WriteLine($"{i + 1} of {comparisons}");
         }
 
         return results;

@@ -34,6 +34,6 @@ internal sealed class BestModels(IHostEnvironment environment, ComparisonOptions
         return true;
     }
 
-    private static string FileName(string candidate) =>
-        string.Concat(candidate.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ' ' ? c : '_')) + ".zip";
+    /// <summary>Escaped, so that any two names are two files.</summary>
+    private static string FileName(string candidate) => Uri.EscapeDataString(candidate) + ".zip";
 }

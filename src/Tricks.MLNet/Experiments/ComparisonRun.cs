@@ -156,6 +156,12 @@ internal sealed class ComparisonRun : IDisposable
         var value = trial.State == TrialState.Completed ? _options.Metric.Of(trial) : double.NaN;
         var isBest = trial.Rung == 0 && !double.IsNaN(value) && _trials.All(t =>
             t.Rung > 0 || t.State == TrialState.Failed || !((_options.Metric.Of(t) - value) * _options.Metric.Sign() >= 0));
+        if (trial.ModelPath is not null) // it took the place of the candidate's model before
+        {
+            for (var i = 0; i < _trials.Count; i++)
+                _trials[i] = _trials[i].Candidate == trial.Candidate ? _trials[i] with { ModelPath = null } : _trials[i];
+        }
+
         _trials.Add(trial);
         _options.Progress?.Report(new TrialProgress(what, trial.Candidate, _begun, _planned, trial, isBest));
     }

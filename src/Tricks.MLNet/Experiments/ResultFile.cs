@@ -7,7 +7,7 @@ namespace Tricks.MLNet.Experiments;
 /// <summary>Results on disk: a line that tells which comparison it is, then a line of JSON for each finished trial.</summary>
 /// <remarks>
 /// A line is written through to the disk before the next trial begins. A last line without its end, as a crash or a full disk leaves it, is
-/// dropped. While a comparison runs nobody else can write the file.
+/// dropped. While a comparison runs no other can open the file: Unix locks nothing under <see cref="FileShare.Read"/> and a writer.
 /// </remarks>
 internal sealed class ResultFile : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class ResultFile : IDisposable
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
             var lines = ReadWholeLines(stream);

@@ -18,15 +18,15 @@ public enum RandomPurpose
     /// <summary>Which samples are held out for validation: (seed, class).</summary>
     Split,
 
-    /// <summary>Which fold of a cross-validation a sample is in: (seed, class).</summary>
-    Folds,
-
-    /// <summary>The seeds of the trials of a comparison: (seed, repetition, use).</summary>
-    Trials,
-
-    /// <summary>The samples of a search over settings: (seed, sample).</summary>
-    Search,
-
     /// <summary>Which activations of a network are dropped: (seed, step, the dropout's place in the network).</summary>
     Dropout,
+
+    /// <summary>Which fold of a cross-validation a sample is in: (seed, class).</summary>
+    Folds = 64, // a fixed number: result files of comparisons are continued by later versions
+
+    /// <summary>The seeds of the trials of a comparison: (seed, repetition, use).</summary>
+    Trials = 65,
+
+    /// <summary>The samples of a search over settings: (seed, sample).</summary>
+    Search = 66,
 }

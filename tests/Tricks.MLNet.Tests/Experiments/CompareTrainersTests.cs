@@ -1,9 +1,7 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Tricks.MLNet.Experiments;
 using Tricks.MLNet.Tests.Trainer;
 using Tricks.Torch.Training;
-using static TorchSharp.torch;
 
 namespace Tricks.MLNet.Tests.Experiments;
 
@@ -61,7 +59,7 @@ public sealed class CompareTrainersTests : IDisposable
     public void A_candidate_that_maps_text_labels_itself_gives_the_same_result()
     {
         var mapped = new TrainerCandidate("mapped", context => context.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ComparedStripes.Network("").Create(context)));
+            .Append(ComparedStripes.Network("network").Create(context)));
         var options = new ComparisonOptions { Repeats = 1 };
         var texts = _stripes.Context.MulticlassClassification.CompareTrainers(_stripes.Texts, [mapped], options);
         var keys = _stripes.Compare(options, ComparedStripes.Network("network"));
@@ -106,7 +104,7 @@ public sealed class CompareTrainersTests : IDisposable
             .Choice("LearningRate", [1e-6, 0.5], (r, v) => r with { LearningRate = v })
             .Epochs(1, 3, (r, v) => r with { Epochs = v });
         var search = TrainerCandidate.SearchOf(
-            "searched", space, (context, recipe) => ComparedStripes.Network("", _ => recipe).Create(context), samples: 3);
+            "searched", space, (context, recipe) => ComparedStripes.Network("sample", _ => recipe).Create(context), samples: 3);
         var comparison = _stripes.Compare(
             new ComparisonOptions { Repeats = 2, Baseline = "network", Metric = ComparisonMetric.LogLoss }, ComparedStripes.Network("network"), search);
         var rung = comparison.Trials.Where(t => t.Rung == 1).ToList();
@@ -126,8 +124,9 @@ public sealed class CompareTrainersTests : IDisposable
         {
             var comparison = _stripes.Compare(
                 new ComparisonOptions { TestSet = _stripes.Rows, Repeats = 2, ModelFolder = folder.FullName }, ComparedStripes.Network("a/b"));
-            Assert.AreEqual(Path.Combine(folder.FullName, "a_b.zip"), comparison.BestRun!.ModelPath);
+            Assert.AreEqual(Path.Combine(folder.FullName, "a%2Fb.zip"), comparison.BestRun!.ModelPath);
             Assert.HasCount(1, folder.GetFiles());
+            Assert.AreEqual(1, comparison.Trials.Count(t => t.ModelPath is not null));
             var model = _stripes.Context.Model.Load(comparison.BestRun.ModelPath, out _);
             using (model as IDisposable)
                 Assert.AreEqual(comparison.BestRun.Accuracy, _stripes.Context.MulticlassClassification.Evaluate(model.Transform(_stripes.Rows)).MicroAccuracy, 1e-12);

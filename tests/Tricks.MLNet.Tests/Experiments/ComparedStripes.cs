@@ -40,6 +40,7 @@ internal sealed class ComparedStripes : IDisposable
 
     /// <summary>ML.NET's own trainer on pixels.</summary>
     public static TrainerCandidate Linear(string name = "linear") => new(name, context => context.Transforms.LoadImages("Image", null, "ImagePath")
+        .Append(context.Transforms.ResizeImages("Image", StripeFolder.Size, StripeFolder.Size)) // which declares the size
         .Append(context.Transforms.ExtractPixels("Pixels", "Image"))
         .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(featureColumnName: "Pixels", historySize: 2)));
 

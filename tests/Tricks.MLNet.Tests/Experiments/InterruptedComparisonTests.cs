@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Tricks.MLNet.Experiments;
 using Tricks.Torch.Training;
 using static TorchSharp.torch;
@@ -71,7 +72,7 @@ public sealed class InterruptedComparisonTests : IDisposable
         _stripes.Compare(new ComparisonOptions { Repeats = 1, ResultsPath = ResultsPath }, ComparedStripes.Linear());
         StringAssert.Contains(Refusal(new ComparisonOptions { Folds = 2, ResultsPath = ResultsPath }), "another comparison");
         StringAssert.Contains(Refusal(new ComparisonOptions { Repeats = 1, Seed = 9, ResultsPath = ResultsPath }), "Seed = 9");
-        using (File.Open(ResultsPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
+        using (File.Open(ResultsPath, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
             Assert.Throws<IOException>(() => _stripes.Compare(new ComparisonOptions { Repeats = 1, ResultsPath = ResultsPath }, ComparedStripes.Linear()));
         File.AppendAllText(ResultsPath, "what is this?\n");
         StringAssert.Contains(Refusal(new ComparisonOptions { Repeats = 1, ResultsPath = ResultsPath }), "Line 3");
@@ -90,13 +91,14 @@ public sealed class InterruptedComparisonTests : IDisposable
             CancellationToken = cancel.Token,
             Progress = new Collector([], e =>
             {
-                if (e.Event == TrialEvent.Completed)
+                if (e.Result is not null)
                     cancel.Cancel();
             }),
         };
         var comparison = _stripes.Compare(options, ComparedStripes.Linear(), ComparedStripes.Network("endless", r => r with { Epochs = 100_000 }));
         Assert.AreEqual(ComparisonEnd.Cancelled, comparison.End);
         Assert.HasCount(1, comparison.Trials);
+        Assert.AreEqual(TrialState.Completed, comparison.Trials[0].State, comparison.Trials[0].Error);
     }
 
     [TestMethod]
