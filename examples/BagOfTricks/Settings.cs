@@ -27,6 +27,9 @@ internal sealed record Settings
 
     public required Architecture MobileNet { get; init; }
 
+    /// <summary>What the distilled networks learn from; the paper's is ResNet-152-D.</summary>
+    public required Architecture Teacher { get; init; }
+
     /// <summary>Null where it is left out.</summary>
     public Architecture? Inception { get; init; }
 
@@ -47,7 +50,7 @@ internal sealed record Settings
         var (training, test) = Keys(context, context.Data.TakeRows(Images("train"), 1500), Images("t10k"));
         return new Settings
         {
-            Description = "Fashion-MNIST, the first 1,500 training and all 2,000 test images of examples/data, 32 x 32 pixels; ResNet-14 (bottlenecks 1, 1, 1, 1, ImageNet stem, a quarter of ResNet-50's width) and MobileNet of width 0.25",
+            Description = "Fashion-MNIST, the first 1,500 training and all 2,000 test images of examples/data, 32 x 32 pixels; ResNet-14 (bottlenecks 1, 1, 1, 1, ImageNet stem, a quarter of ResNet-50's width) and MobileNet of width 0.25; the teacher is a CIFAR ResNet-14-D",
             Training = training,
             Test = test,
             ImageColumnName = "Image",
@@ -63,6 +66,7 @@ internal sealed record Settings
                 InputChannels = channels,
             }), defaultImageSize: 32),
             MobileNet = Architecture.MobileNetV1With(0.25),
+            Teacher = Architecture.CifarResNet(14, ResNetVariant.D),
             // The rate is 0.1 at the baseline's batch, as the paper's at 256; scaling is linear from there.
             Baseline = TrainingRecipe.Baseline with { Epochs = 12, BatchSize = 32, LearningRate = 0.1 * 256 / 32, LinearScaling = true },
         };
@@ -81,6 +85,7 @@ internal sealed record Settings
             ImageSize = 224,
             ResNet = variant => Architecture.ResNet(50, variant),
             MobileNet = Architecture.MobileNetV1With(1, relu6: false),
+            Teacher = Architecture.ResNet152D,
             Inception = Architecture.InceptionV3,
             Baseline = TrainingRecipe.Baseline,
         };
@@ -99,6 +104,7 @@ internal sealed record Settings
             ImageSize = 96,
             ResNet = variant => Architecture.ResNet(50, variant),
             MobileNet = Architecture.MobileNetV1With(1, relu6: false),
+            Teacher = Architecture.ResNet152D,
             Inception = Architecture.InceptionV3,
             Baseline = TrainingRecipe.Baseline,
         };

@@ -1,5 +1,6 @@
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
+using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet;
@@ -63,6 +64,17 @@ public sealed partial class ConvNetTrainer
                 yield return "Recipe is null; choose one, such as TrainingRecipe.ShortBagOfTricks.";
             foreach (var fault in Recipe?.Faults() ?? [])
                 yield return fault;
+            if (Teachers is null)
+                yield return "Teachers is null; use an empty list for none.";
+            foreach (var teacher in Teachers ?? [])
+            {
+                if (teacher.Preprocessing.Channels != Channels)
+                    yield return $"Channels is {Channels}, but a teacher ({teacher.Architecture}) takes images of {teacher.Preprocessing.Channels} channels; choose a teacher that was trained with Channels = {Channels}.";
+                if (Architecture is not null && EffectiveImageSize < teacher.Architecture.MinimumImageSize)
+                    yield return $"ImageSize is {EffectiveImageSize}, but a teacher ({teacher.Architecture}) takes at least {teacher.Architecture.MinimumImageSize} pixels; it sees what the student sees. Raise ImageSize, or choose another teacher.";
+            }
+            if (Recipe is not null && Architecture is not null && SmallestImageSize < Architecture.MinimumImageSize)
+                yield return $"InitialImageScale is {Recipe.InitialImageScale}, which makes images of {SmallestImageSize} pixels; {Architecture} takes at least {Architecture.MinimumImageSize}. Raise InitialImageScale or ImageSize.";
             if (ValidationFraction is not (>= 0 and < 1))
                 yield return $"ValidationFraction is {ValidationFraction}; it must be in [0, 1). 0 trains on all rows and keeps the last weights.";
             foreach (var (option, rows) in new[] { (nameof(Recipe.BatchSize), Recipe?.BatchSize ?? 0), (nameof(ScoringBatchSize), ScoringBatchSize) })
@@ -85,6 +97,9 @@ public sealed partial class ConvNetTrainer
         }
 
         private int EffectiveImageSize => Preprocessing?.ImageSize ?? ImageSize ?? Architecture.DefaultImageSize;
+
+        private int SmallestImageSize =>
+            Math.Min(EffectiveImageSize, new ImageSizeSchedule(EffectiveImageSize, Recipe.InitialImageScale, Recipe.Epochs).At(0));
 
         private IEnumerable<string> PreprocessingFaults()
         {

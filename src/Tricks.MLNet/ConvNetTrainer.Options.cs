@@ -40,6 +40,13 @@ public sealed partial class ConvNetTrainer
         /// <summary>How the network is trained. Default <see cref="TrainingRecipe.ShortBagOfTricks"/>.</summary>
         public TrainingRecipe Recipe = TrainingRecipe.ShortBagOfTricks;
 
+        /// <summary>
+        /// Trained models that the network also learns from: knowledge distillation (BoT §5.3), with <see cref="TrainingRecipe.DistillationTemperature"/>
+        /// and <see cref="TrainingRecipe.DistillationWeight"/>. They must have the same classes in the same order and the same channels, and must
+        /// not be disposed before the training ends. Of several, the probabilities are averaged. Empty (the default) is off.
+        /// </summary>
+        public IReadOnlyList<ImageScoringTransformer> Teachers = [];
+
         /// <summary>Rows that choose the best epoch; their label must have the same key values. Null (the default) splits them off the training rows.</summary>
         public IDataView? ValidationSet;
 

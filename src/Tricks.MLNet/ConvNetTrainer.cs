@@ -66,6 +66,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
+        var teachers = Teachers.Of(_options.Teachers, label.Classes.Names);
         using var cancellation = new EnvironmentCancellation(_environment, _options.CancellationToken);
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
@@ -86,6 +87,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 Device = device,
                 TopK = _options.TopK,
                 Workers = _options.Workers,
+                Teachers = teachers,
                 OnCancellation = _options.OnCancellation,
             };
             using var loop = new TrainingLoop(network, data.Training, data.Validation, loopOptions);

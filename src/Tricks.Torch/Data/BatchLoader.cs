@@ -36,12 +36,15 @@ public sealed class BatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchBytes(batchSize, imageSize, channels), MaxBatchBytes, nameof(batchSize));
-        _data = data;
+        (_data, ImageSize) = (data, imageSize);
         _workers = workers ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_workers, nameof(workers));
         TorchBackend.EnsureLoaded();
         _buffers = [.. Enumerable.Range(0, BatchesAhead + 1).Select(_ => new BatchBuffer(batchSize, imageSize, channels))];
     }
+
+    /// <summary>Height and width in pixels of the images that the buffers were made for.</summary>
+    public int ImageSize { get; }
 
     /// <summary>Bytes of the images of a batch, float32.</summary>
     internal static double BatchBytes(int batchSize, int imageSize, int channels) =>
@@ -49,6 +52,12 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Writes the transformed image of a row, (H, W, C), into the target.</summary>
     public delegate void FillRow(int row, Span<float> target);
+
+    /// <summary>The same for a plan in which a row may come several times.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="place">Its place in the plan, counted through all batches from 0.</param>
+    /// <param name="target">(H, W, C).</param>
+    public delegate void FillPlace(int row, long place, Span<float> target);
 
     /// <summary>The batches of a plan, in its order. A batch is valid until the next one is asked for.</summary>
     /// <param name="plan">The rows of each batch.</param>
@@ -59,15 +68,32 @@ public sealed class BatchLoader : IDisposable
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public IEnumerable<ImageBatch> Batches(IReadOnlyList<int[]> plan, FillRow fill, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(fill);
+        return BatchesOfSize(plan, (row, _, target) => fill(row, target), ImageSize, cancellationToken);
+    }
+
+    /// <summary>The batches of a plan, in its order, of images of another size.</summary>
+    /// <param name="plan">The rows of each batch.</param>
+    /// <param name="fill">Called from several threads at once, once for each place of the plan.</param>
+    /// <param name="imageSize">Height and width in pixels, at most <see cref="ImageSize"/>.</param>
+    /// <param name="cancellationToken">Ends the preparation of further batches.</param>
+    /// <exception cref="ArgumentException">A batch of the plan has more rows than the buffers.</exception>
+    /// <exception cref="InvalidOperationException">Another enumeration is under way: both would write the same buffers.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
+    public IEnumerable<ImageBatch> BatchesOfSize(IReadOnlyList<int[]> plan, FillPlace fill, int imageSize, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(fill);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(imageSize, ImageSize);
         var capacity = _buffers[0].Capacity;
         if (plan.FirstOrDefault(rows => rows.Length > capacity) is { } large)
             throw new ArgumentException($"A batch of the plan has {large.Length} rows; this loader was made for at most {capacity}.", nameof(plan));
-        return Enumerate(plan, fill, cancellationToken);
+        return Enumerate(plan, fill, imageSize, cancellationToken);
     }
 
-    private IEnumerable<ImageBatch> Enumerate(IReadOnlyList<int[]> plan, FillRow fill, CancellationToken cancellationToken)
+    private IEnumerable<ImageBatch> Enumerate(
+        IReadOnlyList<int[]> plan, FillPlace fill, int imageSize, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_inUse)
@@ -80,7 +106,7 @@ public sealed class BatchLoader : IDisposable
             free.Add(buffer, CancellationToken.None);
 
         var cutShort = false;
-        var worker = Task.Run(() => FillAll(plan, fill, free, ready, stop.Token), CancellationToken.None);
+        var worker = Task.Run(() => FillAll(plan, fill, imageSize, free, ready, stop.Token), CancellationToken.None);
         try
         {
             foreach (var rows in plan)
@@ -88,7 +114,7 @@ public sealed class BatchLoader : IDisposable
                 cutShort = !ready.TryTake(out var buffer, Timeout.Infinite, cancellationToken);
                 if (cutShort)
                     break; // the worker failed: its exception is rethrown below
-                yield return buffer!.Batch(rows);
+                yield return buffer!.Batch(rows, imageSize);
                 free.Add(buffer, CancellationToken.None);
             }
         }
@@ -117,7 +143,8 @@ public sealed class BatchLoader : IDisposable
 
     private void FillAll(
         IReadOnlyList<int[]> plan,
-        FillRow fill,
+        FillPlace fill,
+        int imageSize,
         BlockingCollection<BatchBuffer> free,
         BlockingCollection<BatchBuffer> ready,
         CancellationToken stop)
@@ -125,15 +152,17 @@ public sealed class BatchLoader : IDisposable
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = _workers, CancellationToken = stop };
+            var first = 0L;
             foreach (var rows in plan)
             {
-                var buffer = free.Take(stop);
+                var (buffer, place) = (free.Take(stop), first);
                 Parallel.For(0, rows.Length, options, i =>
                 {
-                    fill(rows[i], buffer.Pixels(i));
+                    fill(rows[i], place + i, buffer.Pixels(i, imageSize));
                     buffer.SetLabel(i, _data.Labels[rows[i]]);
                 });
                 ready.Add(buffer, stop);
+                first += rows.Length;
             }
         }
         finally

@@ -6,7 +6,7 @@ namespace Tricks.Torch.Models;
 
 /// <summary>Basic block: two 3x3 convolutions and a shortcut ([R] Fig. 5 left).</summary>
 /// <remarks>(N, inChannels, H, W) to (N, channels, ceil(H/s), ceil(W/s)) with stride s. Field names are torchvision's keys.</remarks>
-internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock
+internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock, IDropPath
 {
     private readonly SpatialConv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -27,11 +27,15 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock
 
     public BatchNorm2d LastNorm => bn2;
 
+    public DropPath? DropPath { get; set; }
+
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
         var y = bn1.call(conv1.call(input)).relu_();            // (N, channels, H/s, W/s)
         y = bn2.call(conv2.call(y));                            // (N, channels, H/s, W/s): zero gamma, BoT §3.1
+        if (training && DropPath is { } drop)
+            y = drop.Of(y);
         return y.add_(downsample.call(input)).relu_().MoveToOuterDisposeScope();
     }
 }

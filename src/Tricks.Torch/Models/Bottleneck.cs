@@ -9,7 +9,7 @@ namespace Tricks.Torch.Models;
 /// With stride s: (N, inChannels, H, W) to (N, channels, ceil(H/s), ceil(W/s)). The stride stands in the first 1x1 in
 /// variant A and in the 3x3 from B on (BoT §4, Fig. 2a). Field names are torchvision's keys.
 /// </remarks>
-internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock
+internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock, IDropPath
 {
     /// <summary>Output channels per channel of the 3x3.</summary>
     internal const int Expansion = 4;
@@ -39,12 +39,16 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock
 
     public BatchNorm2d LastNorm => bn3;
 
+    public DropPath? DropPath { get; set; }
+
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
         var y = bn1.call(conv1.call(input)).relu_();            // (N, width, H, W); A: (N, width, H/s, W/s)
         y = bn2.call(conv2.call(y)).relu_();                    // (N, width, H/s, W/s)
         y = bn3.call(conv3.call(y));                            // (N, channels, H/s, W/s): zero gamma, BoT §3.1
+        if (training && DropPath is { } drop)
+            y = drop.Of(y);
         return y.add_(downsample.call(input)).relu_().MoveToOuterDisposeScope();
     }
 }

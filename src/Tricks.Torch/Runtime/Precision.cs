@@ -11,4 +11,10 @@ public enum Precision
     /// float16 on GPUs. Faster on processors with avx512_bf16 or amx_bf16 and on GPUs, slower elsewhere.
     /// </summary>
     BFloat16,
+
+    /// <summary>
+    /// Convolutions in 16-bit floats (5 bits of exponent, 11 of precision) with float32 master weights and dynamic loss scaling, as
+    /// BoT §3.2. On GPUs only: a training on the CPU refuses it.
+    /// </summary>
+    Float16,
 }

@@ -21,6 +21,9 @@ public enum RandomPurpose
     /// <summary>Which activations of a network are dropped: (seed, step, the dropout's place in the network).</summary>
     Dropout,
 
+    /// <summary>Which residual blocks are left out for which images of a batch: (seed, step, block).</summary>
+    DropPath,
+
     /// <summary>Which fold of a cross-validation a sample is in: (seed, class).</summary>
     Folds = 64, // a fixed number: result files of comparisons are continued by later versions
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Tricks.Torch.Data;
+using Tricks.Torch.Losses;
 using Tricks.Torch.Runtime;
+using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -18,7 +20,10 @@ public sealed class TrainingLoop : IDisposable
     private readonly ImageDataset _training;
     private readonly TrainingLoopOptions _options;
     private readonly TrainingRecipe _recipe;
-    private readonly TrainingTransform _transform;
+    private readonly ImageSizeSchedule _imageSizes;
+    private readonly Augmentation _augmentation;
+    private TrainingTransform _transform; // of the present epoch's image size
+    private readonly TeacherEnsemble? _teachers;
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
@@ -37,9 +42,16 @@ public sealed class TrainingLoop : IDisposable
         (_network, _training, _options, _recipe) = (network, training, options, options.Recipe);
 
         var preprocessing = options.Preprocessing;
-        _transform = new TrainingTransform(_recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize), preprocessing);
+        _augmentation = _recipe.Augmentation ?? Augmentation.For(preprocessing.ImageSize);
+        _imageSizes = new ImageSizeSchedule(preprocessing.ImageSize, _recipe.InitialImageScale, _recipe.Epochs);
+        _transform = new TrainingTransform(_augmentation, preprocessing);
         MemoryFormat.ToChannelsLast(network);
-        _step = new TrainingStep(network, _recipe, training.ClassNames.Count, StepsPerEpoch, options.Seed, options.Device);
+        _teachers = options.Teachers.Count > 0
+            ? new TeacherEnsemble(options.Teachers, preprocessing, _recipe.DistillationTemperature, options.Device)
+            : null;
+        var classes = training.ClassNames.Count;
+        var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
+        _step = new TrainingStep(network, _recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights);
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
@@ -87,8 +99,7 @@ public sealed class TrainingLoop : IDisposable
         var loss = TrainEpoch(epoch, cancellationToken);
         var trainingTime = clock.Elapsed;
 
-        var validation = _validation?.Run(_network, _options.Device, cancellationToken);
-        var isBest = best.Offer(epoch + 1, validation);
+        var (validation, isBest) = Validate(epoch, best, cancellationToken);
         return new EpochResult
         {
             Epoch = epoch + 1,
@@ -104,14 +115,31 @@ public sealed class TrainingLoop : IDisposable
         };
     }
 
+    /// <summary>Validates and keeps what the step recommends: the running average of the weights, if the recipe has one.</summary>
+    private (ClassificationMetrics? Validation, bool IsBest) Validate(int epoch, BestWeights best, CancellationToken cancellationToken)
+    {
+        _step.SwapAverage();
+        try
+        {
+            var validation = _validation?.Run(_network, _options.Device, cancellationToken);
+            return (validation, best.Offer(epoch + 1, validation));
+        }
+        finally
+        {
+            _step.SwapAverage();
+        }
+    }
+
     /// <summary>The steps of one epoch; returns the mean loss over its images.</summary>
     private double TrainEpoch(int epoch, CancellationToken cancellationToken)
     {
         _network.train();
-        var plan = BatchPlan.Shuffled(_training.Count, _recipe.BatchSize, _options.Seed, epoch);
+        var plan = BatchPlan.Balanced(_training.Labels, _recipe.BatchSize, _options.Seed, epoch, _recipe.ClassBalancing);
         var step = (long)epoch * StepsPerEpoch;
+        var imageSize = _imageSizes.At(epoch);
+        _transform = new TrainingTransform(_augmentation, _options.Preprocessing with { ImageSize = imageSize });
         var (lossSum, rows) = (0.0, (IReadOnlyList<int>)[]);
-        foreach (var batch in _loader.Batches(plan, (row, target) => Augment(epoch, row, target), cancellationToken))
+        foreach (var batch in _loader.BatchesOfSize(plan, (row, place, target) => Augment(epoch, row, place, target), imageSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var loss = _step.Run(batch, step);
@@ -138,13 +166,18 @@ public sealed class TrainingLoop : IDisposable
     private NonFiniteLossException NonFinite(double loss, long step, IReadOnlyList<int> rows) => new(
         loss, step, (int)(step / StepsPerEpoch) + 1, _step.LearningRateAt(step), [.. rows.Select(_training.NameOf)]);
 
-    private void Augment(int epoch, int row, Span<float> target) =>
-        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, row), target);
+    /// <summary>A random view of a row; where rows may repeat within an epoch, each of their places has its own.</summary>
+    private void Augment(int epoch, int row, long place, Span<float> target)
+    {
+        var view = _recipe.ClassBalancing > 0 ? place : row;
+        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, view), target);
+    }
 
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
     public void Dispose()
     {
         _step.Dispose();
+        _teachers?.Dispose();
         _loader.Dispose();
         _validation?.Dispose();
     }

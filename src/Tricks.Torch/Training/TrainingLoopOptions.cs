@@ -1,4 +1,6 @@
+using TorchSharp;
 using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 
@@ -25,6 +27,9 @@ public sealed record TrainingLoopOptions
     /// <summary>Threads that decode and augment; null (the default) takes the number of processors.</summary>
     public int? Workers { get; init; }
 
+    /// <summary>Trained networks that the network learns from besides the labels (BoT §5.3); empty (the default) is off.</summary>
+    public IReadOnlyList<Teacher> Teachers { get; init; } = [];
+
     /// <summary>What a cancelled training gives. Default <see cref="CancellationBehavior.Throw"/>.</summary>
     public CancellationBehavior OnCancellation { get; init; }
 
@@ -39,6 +44,8 @@ public sealed record TrainingLoopOptions
 
         if (BatchLoader.BatchBytes(Recipe.BatchSize, Preprocessing.ImageSize, Preprocessing.Channels) > BatchLoader.MaxBatchBytes)
             faults.Add($"A batch of {Recipe.BatchSize} images of {Preprocessing.ImageSize} x {Preprocessing.ImageSize} pixels takes more than {BatchLoader.MaxBatchBytes} bytes; lower BatchSize or ImageSize.");
+        if (Recipe.Precision == Precision.Float16 && Device.type == DeviceType.CPU)
+            faults.Add("Precision is Float16, which needs a GPU; use BFloat16 or Float32 on the CPU.");
         if (TopK < 1)
             faults.Add($"TopK is {TopK}; it must be at least 1.");
         if (Workers is < 1)

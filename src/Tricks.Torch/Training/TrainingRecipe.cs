@@ -1,4 +1,6 @@
+using Tricks.Torch.Data;
 using Tricks.Torch.Losses;
+using Tricks.Torch.Optim;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
 using Tricks.Torch.Transforms;
@@ -37,11 +39,26 @@ public sealed partial record TrainingRecipe
     /// <summary>The factor after each epoch of <see cref="LearningRateDecay.Exponential"/>. In (0, 1], default 0.94.</summary>
     public double ExponentialFactor { get; init; } = 0.94;
 
-    /// <summary>The momentum of Nesterov's gradient descent. In [0, 1), default 0.9 (GluonCV's; the paper gives none).</summary>
+    /// <summary>What moves the weights. Default <see cref="OptimizerKind.Sgd"/> (BoT §2.1).</summary>
+    public OptimizerKind Optimizer { get; init; }
+
+    /// <summary>The momentum of gradient descent, Nesterov's or LARS's. In [0, 1), default 0.9 (GluonCV's; the paper gives none).</summary>
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Whether the gradient step looks ahead along the momentum. Default true (BoT §2.1).</summary>
     public bool Nesterov { get; init; } = true;
+
+    /// <summary>How long Adam's mean of gradients remembers. In [0, 1), default 0.9 (arXiv:1412.6980).</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>How long Adam's mean of squared gradients remembers. In [0, 1), default 0.999 (arXiv:1412.6980).</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Bounds Adam's step where gradients vanish. Greater than 0, default 1e-8 (arXiv:1412.6980).</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
+
+    /// <summary>The trust coefficient of LARS. Greater than 0, default 0.001 (arXiv:1708.03888).</summary>
+    public double TrustCoefficient { get; init; } = 0.001;
 
     /// <summary>Weight decay. At least 0, default 1e-4 (GluonCV's; the paper gives none).</summary>
     public double WeightDecay { get; init; } = 1e-4;
@@ -61,11 +78,60 @@ public sealed partial record TrainingRecipe
     /// <summary>Alpha of mixup. At least 0, default 0 (off); the paper's value is 0.2 (BoT §5.4).</summary>
     public double MixupAlpha { get; init; }
 
+    /// <summary>Alpha of CutMix. At least 0, default 0 (off); the paper's value is 1 (arXiv:1905.04899).</summary>
+    public double CutMixAlpha { get; init; }
+
+    /// <summary>Where mixup and CutMix are both on: how often a batch is CutMix's. In [0, 1], default 0.5 (timm's).</summary>
+    public double CutMixProbability { get; init; } = 0.5;
+
+    /// <summary>
+    /// The probability with which the last residual block is left out for an image, rising linearly over the blocks. In [0, 1),
+    /// default 0 (off); usual are 0.05 to 0.2 (<see cref="Models.DropPath"/>).
+    /// </summary>
+    public double DropPath { get; init; }
+
+    /// <summary>The image size of the first epochs as a fraction of the full one. In (0, 1], default 1 (off) (<see cref="ImageSizeSchedule"/>).</summary>
+    public double InitialImageScale { get; init; } = 1;
+
+    /// <summary>The weight of the teachers' part in the loss, where there are teachers. At least 0, default 1 (BoT §5.3); 0 is off.</summary>
+    public double DistillationWeight { get; init; } = 1;
+
+    /// <summary>The temperature T of distillation. Greater than 0, default 20 (BoT §5.3).</summary>
+    public double DistillationTemperature { get; init; } = 20;
+
+    /// <summary>How far rare classes count more in the loss (<see cref="ClassWeights"/>). In [0, 1], default 0 (off); 1 weighs by inverse frequency.</summary>
+    public double ClassWeighting { get; init; }
+
+    /// <summary>
+    /// How far the shares of the classes in an epoch are evened out (<see cref="BatchPlan.Balanced"/>). In [0, 1], default 0 (off); at 1
+    /// every class comes equally often. With <see cref="ClassWeighting"/> it would correct twice: use one of them.
+    /// </summary>
+    public double ClassBalancing { get; init; }
+
+    /// <summary>
+    /// Parts of a batch that go through the network one after the other, their gradients added up: less memory, the same
+    /// step. At least 1, default 1 (off). Batch normalisation takes its statistics from each part; without it (or frozen), the
+    /// step is that of the whole batch up to rounding.
+    /// </summary>
+    public int MicroBatches { get; init; } = 1;
+
+    /// <summary>The bound on every element of a gradient. Greater than 0; null (the default) is off (<see cref="GradientClipping.ByValue"/>).</summary>
+    public double? ClipValue { get; init; }
+
+    /// <summary>The bound on the 2-norm of all gradients together. Greater than 0; null (the default) is off (<see cref="GradientClipping.ByGlobalNorm"/>).</summary>
+    public double? ClipNorm { get; init; }
+
     /// <summary>What is done to a training image; null (the default) chooses by image size: <see cref="Augmentation.For"/>.</summary>
     public Augmentation? Augmentation { get; init; }
 
     /// <summary>The number format of the convolutions in training; evaluation is in float32. Default <see cref="Precision.Float32"/>.</summary>
     public Precision Precision { get; init; }
+
+    /// <summary>
+    /// The decay of a running average of weights and buffers, which is what is validated and kept. In [0, 1), default 0 (off);
+    /// usual are 0.99 to 0.9999 (<see cref="ExponentialMovingAverage"/>).
+    /// </summary>
+    public double EmaDecay { get; init; }
 
     /// <summary>Epochs without a better validation accuracy after which training ends; null (the default) never ends early.</summary>
     public int? EarlyStoppingPatience { get; init; }

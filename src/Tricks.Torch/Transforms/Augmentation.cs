@@ -13,7 +13,10 @@ public enum CropKind
     PadCrop,
 }
 
-/// <summary>What is done to a training image, in this order: crop, flip, colour jitter, PCA noise, normalisation.</summary>
+/// <summary>
+/// What is done to a training image, in this order: crop, operations of TrivialAugment or RandAugment, colour jitter, PCA
+/// noise, normalisation, the move of a padded crop, flip, erasing.
+/// </summary>
 public sealed record Augmentation
 {
     /// <summary>How the part of the image is chosen. Default None.</summary>
@@ -43,6 +46,18 @@ public sealed record Augmentation
     /// <summary>Standard deviation of the coefficients of PCA colour noise. Range [0, 10], default 0 (off).</summary>
     public double PcaNoise { get; init; }
 
+    /// <summary>How random operations are chosen (<see cref="Transforms.AutoAugmentation"/>). Default None (off).</summary>
+    public AutoAugmentationKind AutoAugmentation { get; init; }
+
+    /// <summary>RandAugment's number of operations. Range [0, 14], default 2; 0 is off.</summary>
+    public int RandAugmentOperations { get; init; } = 2;
+
+    /// <summary>RandAugment's magnitude. Range [0, 30], default 9 (torchvision's).</summary>
+    public int RandAugmentMagnitude { get; init; } = 9;
+
+    /// <summary>Probability of blanking out a random rectangle (<see cref="RandomErasing"/>). Range [0, 1], default 0 (off); the paper's value is 0.5.</summary>
+    public double ErasingProbability { get; init; }
+
     /// <summary>BoT §2.1: random resized crop, flip 0.5, hue, saturation and brightness 0.4, PCA noise 0.1.</summary>
     public static Augmentation ImageNet { get; } = new()
     {
@@ -63,6 +78,10 @@ public sealed record Augmentation
     /// <summary><see cref="SmallImage"/> up to <see cref="Preprocessing.SmallImageSize"/> pixels, <see cref="ImageNet"/> above.</summary>
     public static Augmentation For(int imageSize) => imageSize <= Preprocessing.SmallImageSize ? SmallImage : ImageNet;
 
+    /// <summary>Whether TrivialAugment or RandAugment does anything.</summary>
+    internal bool HasOperations =>
+        AutoAugmentation == AutoAugmentationKind.Trivial || (AutoAugmentation == AutoAugmentationKind.Rand && RandAugmentOperations > 0);
+
     internal RandomResizedCrop ResizedCrop => new() { Area = CropArea, AspectRatio = CropAspectRatio };
 
     internal ColorJitter Jitter => new() { Brightness = Brightness, Saturation = Saturation, Hue = Hue };
@@ -82,6 +101,12 @@ public sealed record Augmentation
 
         if (Padding is < 0 or > 1024)
             yield return $"Padding is {Padding}; it must be in [0, 1024] pixels. The usual value is 4.";
+        if (!Enum.IsDefined(AutoAugmentation))
+            yield return $"AutoAugmentation is {(int)AutoAugmentation}; it must be one of {string.Join(", ", Enum.GetNames<AutoAugmentationKind>())}.";
+        if (RandAugmentOperations is < 0 or > 14)
+            yield return $"RandAugmentOperations is {RandAugmentOperations}; it must be in [0, 14]. Use 0 to switch it off; the usual value is 2.";
+        if (RandAugmentMagnitude is < 0 or >= Transforms.AutoAugmentation.Bins)
+            yield return $"RandAugmentMagnitude is {RandAugmentMagnitude}; it must be in [0, {Transforms.AutoAugmentation.Bins - 1}]. The usual value is 9.";
         foreach (var (name, value, limit, usual) in Amounts)
         {
             if (!(value >= 0 && value <= limit))
@@ -96,5 +121,6 @@ public sealed record Augmentation
         (nameof(Saturation), Saturation, 1, 0.4),
         (nameof(Hue), Hue, 1, 0.4),
         (nameof(PcaNoise), PcaNoise, 10, 0.1),
+        (nameof(ErasingProbability), ErasingProbability, 1, 0.5),
     ];
 }

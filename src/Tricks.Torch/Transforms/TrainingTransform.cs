@@ -2,7 +2,7 @@ using Tricks.Torch.Runtime;
 
 namespace Tricks.Torch.Transforms;
 
-/// <summary>A training image as the network sees it: crop, flip, colour jitter, PCA noise, normalisation.</summary>
+/// <summary>A training image as the network sees it: what <see cref="Augmentation"/> says, in its order, and normalisation.</summary>
 /// <remarks>
 /// A function of the image and the random numbers handed in, so that (seed, epoch, sample) replays one view.
 /// For <see cref="CropKind.PadCrop"/> an image that has not the network's size is first brought there as in evaluation; the
@@ -45,28 +45,35 @@ public sealed class TrainingTransform
         var move = _augmentation.Crop == CropKind.PadCrop ? PadCrop.Draw(_augmentation.Padding, random) : default;
         var flip = random.NextBoolean(_augmentation.FlipProbability);
         var color = _jitter.Draw(random) with { Offset = PcaNoise.Draw(_augmentation.PcaNoise, random) };
-        Apply(image, box, move, flip, color, target);
+        Apply(image, box, move, flip, color, random, target);
+        if (_augmentation.ErasingProbability > 0 && random.NextBoolean(_augmentation.ErasingProbability)
+            && RandomErasing.Draw(_preprocessing.ImageSize, random) is { } erased)
+        {
+            RandomErasing.Apply(target, _preprocessing.ImageSize, image.Channels, erased);
+        }
     }
 
     /// <summary>The view of given draws. A byte image that keeps its size and colours goes through a table.</summary>
-    private void Apply(ImagePixels image, Box? box, PadCrop move, bool flip, ColorTransform color, Span<float> target)
+    private void Apply(ImagePixels image, Box? box, PadCrop move, bool flip, ColorTransform color, SeededRandom random, Span<float> target)
     {
         var (size, channels) = (_preprocessing.ImageSize, _preprocessing.Channels);
-        if (box is null && color == ColorTransform.Identity && _evaluation.IsUnchanged(image))
+        if (box is null && !_augmentation.HasOperations && color == ColorTransform.Identity && _evaluation.IsUnchanged(image))
             move.Apply(image.Values, _normalization, size, channels, target);
         else
-            ApplySlowly(image, box, move, color, target);
+            ApplySlowly(image, box, move, color, random, target);
         if (flip)
             HorizontalFlip.Apply(target, size, channels);
     }
 
-    private void ApplySlowly(ImagePixels image, Box? box, PadCrop move, ColorTransform color, Span<float> target)
+    private void ApplySlowly(ImagePixels image, Box? box, PadCrop move, ColorTransform color, SeededRandom random, Span<float> target)
     {
         var size = _preprocessing.ImageSize;
         if (box is { } rectangle)
             Resize.Bilinear(image, rectangle, size, size, target);
         else
             _evaluation.Crop(image, target);
+        if (_augmentation.HasOperations)
+            AutoAugmentation.Apply(target, size, image.Channels, _augmentation, random);
         color.Apply(target, image.Channels);
         _normalization.Apply(target);
         if (move != default)

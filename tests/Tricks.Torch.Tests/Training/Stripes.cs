@@ -44,12 +44,12 @@ internal static class Stripes
 
     /// <summary>Trains a new network and gives a copy of its weights and buffers, in the order of the state dict.</summary>
     public static float[] TrainedWeights(
-        TrainingRecipe? recipe = null, int images = 48, long seed = 1, int? workers = null, IImageSource? source = null)
+        TrainingRecipe? recipe = null, int images = 48, long seed = 1, int? workers = null, IImageSource? source = null, IReadOnlyList<Teacher>? teachers = null)
     {
         using var scope = NewDisposeScope();
         using var network = Network((recipe ?? Recipe).ZeroGamma);
         var data = source is null ? Images(images) : new ImageDataset(source, Images(images).Labels, ClassNames);
-        using var loop = new TrainingLoop(network, data, null, Options(recipe) with { Seed = seed, Workers = workers });
+        using var loop = new TrainingLoop(network, data, null, Options(recipe) with { Seed = seed, Workers = workers, Teachers = teachers ?? [] });
         loop.Run();
         return Weights(network);
     }
