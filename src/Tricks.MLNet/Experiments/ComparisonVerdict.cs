@@ -3,8 +3,8 @@ namespace Tricks.MLNet.Experiments;
 /// <summary>What the trials say about a candidate beside the baseline.</summary>
 public enum ComparisonVerdict
 {
-    /// <summary>Fewer than two trials in common: nothing can be said.</summary>
-    TooFewTrials,
+    /// <summary>Nothing can be said: fewer than two trials in common, or one and the same difference in all of them, which gives no measure of the noise.</summary>
+    Undecided,
 
     /// <summary>The difference is within what chance does: no difference is shown.</summary>
     Noise,

@@ -26,19 +26,19 @@ public sealed record PairedComparison
     /// <summary>The standard deviation of the differences; NaN for fewer than two.</summary>
     public required double StandardDeviation { get; init; }
 
-    /// <summary>The standard error that the interval rests on, corrected where the method says so; NaN for fewer than two pairs.</summary>
+    /// <summary>The standard error that the interval rests on, corrected where the method says so; NaN for fewer than two pairs, or for differences without spread.</summary>
     public required double StandardError { get; init; }
 
     /// <summary>The confidence level, such as 0.95.</summary>
     public required double Level { get; init; }
 
-    /// <summary>The lower end of the interval of this comparison alone; NaN for fewer than two pairs.</summary>
+    /// <summary>The lower end of the interval of this comparison alone; NaN for fewer than two pairs, or for differences without spread.</summary>
     public required double Lower { get; init; }
 
-    /// <summary>The upper end of the interval of this comparison alone; NaN for fewer than two pairs.</summary>
+    /// <summary>The upper end of the interval of this comparison alone; NaN for fewer than two pairs, or for differences without spread.</summary>
     public required double Upper { get; init; }
 
-    /// <summary>The two-sided p-value of this comparison alone: how often chance alone gives a difference this large. NaN for fewer than two pairs.</summary>
+    /// <summary>The two-sided p-value of this comparison alone: how often chance alone gives a difference this large. NaN for fewer than two pairs, or for differences without spread.</summary>
     public required double PValue { get; init; }
 
     /// <summary>The p-value after Holm's correction for all comparisons with the baseline (Holm, Scandinavian Journal of Statistics 6, 1979).</summary>
@@ -54,7 +54,7 @@ public sealed record PairedComparison
     public required ComparisonVerdict Verdict { get; init; }
 
     /// <summary>Such as "+1.3 points, 95% interval 0.4 to 2.2, n = 5".</summary>
-    public override string ToString() => N < 2
+    public override string ToString() => double.IsNaN(Lower)
         ? string.Create(CultureInfo.InvariantCulture, $"{(N == 0 ? "no trial in common with the baseline" : Metric.Points(Difference, sign: true) + Metric.Unit() + ", no interval")}, n = {N}")
         : string.Create(
             CultureInfo.InvariantCulture,

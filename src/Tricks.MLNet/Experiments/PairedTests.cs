@@ -40,8 +40,9 @@ internal static class PairedTests
         var mean = n == 0 ? double.NaN : differences.Average();
         var (deviation, error, half, simultaneous, p) = (double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
         if (n >= 2)
-        {
             deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1));
+        if (deviation > 1e-12 || (mean == 0 && n >= 2)) // equal differences other than 0: no measure of the noise
+        {
             error = deviation * Math.Sqrt((1.0 / n) + (testTrainingRatio ?? 0));
             half = error * StudentT.TwoSidedQuantile(level, n - 1);
             simultaneous = error * StudentT.TwoSidedQuantile(1 - ((1 - level) / comparisons), n - 1);
@@ -63,12 +64,12 @@ internal static class PairedTests
             AdjustedPValue = double.NaN,
             SimultaneousLower = mean - simultaneous,
             SimultaneousUpper = mean + simultaneous,
-            Verdict = ComparisonVerdict.TooFewTrials,
+            Verdict = ComparisonVerdict.Undecided,
         };
     }
 
     private static ComparisonVerdict Verdict(PairedComparison comparison, double adjustedPValue) =>
-        double.IsNaN(adjustedPValue) ? ComparisonVerdict.TooFewTrials
+        double.IsNaN(adjustedPValue) ? ComparisonVerdict.Undecided
         : adjustedPValue >= 1 - comparison.Level ? ComparisonVerdict.Noise
         : comparison.Difference * comparison.Metric.Sign() > 0 ? ComparisonVerdict.Better
         : ComparisonVerdict.Worse;

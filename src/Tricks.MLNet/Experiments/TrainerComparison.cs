@@ -116,13 +116,13 @@ public sealed class TrainerComparison
         {
             foreach (var failures in result.FailedTrials.GroupBy(t => t.Error))
                 yield return $"'{result.Name}': {failures.Count()} of {PlannedTrials} trials failed. {failures.Key}";
-            if (result.Trials.Count > 1 && result.Metric.StandardDeviation == 0)
-                yield return $"'{result.Name}' gave the same value in all its trials: the seed does not act on it, so its spread says nothing.";
+            if (result.Comparison is { N: > 1, PValue: double.NaN })
+                yield return $"'{result.Name}' differs from the baseline by the same amount in all trials, which gives no measure of the noise: no interval and no verdict.";
             if (result.Trials.Sum(t => t.UnscoredRows) is var unscored and > 0)
                 yield return $"'{result.Name}' left {unscored} test rows without a score; they count as wrong.";
         }
 
-        var compared = Leaderboard.Count(r => r.Comparison is { N: >= 2 });
+        var compared = Leaderboard.Count(r => r.Comparison is { PValue: not double.NaN });
         if (compared > 1)
             yield return $"{compared} candidates are compared with one baseline. Each interval holds for its own comparison; verdicts are corrected for all {compared} (Holm).";
         if (_options.TestSet is not null)

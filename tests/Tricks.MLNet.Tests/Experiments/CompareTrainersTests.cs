@@ -79,7 +79,7 @@ public sealed class CompareTrainersTests : IDisposable
         Assert.IsEmpty(failing.Trials);
         Assert.HasCount(2, failing.FailedTrials);
         StringAssert.StartsWith(failing.FailedTrials[0].Error, nameof(NonFiniteLossException));
-        Assert.AreEqual(ComparisonVerdict.TooFewTrials, failing.Comparison!.Verdict);
+        Assert.AreEqual(ComparisonVerdict.Undecided, failing.Comparison!.Verdict);
         Assert.IsTrue(comparison.Notes.Any(n => n.Contains("'thrower': 2 of 2 trials failed. InvalidOperationException: no such setting", StringComparison.Ordinal)));
     }
 

@@ -44,7 +44,7 @@ internal sealed class ComparedStripes : IDisposable
         .Append(context.Transforms.ExtractPixels("Pixels", "Image"))
         .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(featureColumnName: "Pixels", historySize: 2)));
 
-    public static TrainerCandidate Failing(string name = "failing") => Network(name, r => r with { LearningRate = 1e30, WarmupEpochs = 0 });
+    public static TrainerCandidate Failing(string name = "failing") => Network(name, r => r with { Epochs = 3, LearningRate = 1e30, WarmupEpochs = 0 });
 
     public TrainerComparison Compare(ComparisonOptions options, params IReadOnlyList<TrainerCandidate> candidates) =>
         Context.MulticlassClassification.CompareTrainers(Rows, candidates, options);

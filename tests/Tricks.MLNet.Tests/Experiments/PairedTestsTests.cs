@@ -78,10 +78,13 @@ public sealed class PairedTestsTests
     public void One_pair_gives_no_interval_and_equal_values_no_evidence()
     {
         var single = Compare([0.013], null);
-        Assert.AreEqual(ComparisonVerdict.TooFewTrials, single.Verdict);
+        Assert.AreEqual(ComparisonVerdict.Undecided, single.Verdict);
         Assert.AreEqual("+1.3 points, no interval, n = 1", single.ToString());
         Assert.AreEqual("no trial in common with the baseline, n = 0", Compare([], null).ToString());
         Assert.AreEqual(ComparisonVerdict.Noise, Compare([0, 0, 0], null).Verdict);
+        var same = Compare([0.01, 0.01, 0.01], null);
+        Assert.AreEqual(ComparisonVerdict.Undecided, same.Verdict);
+        Assert.AreEqual("+1.0 points, no interval, n = 3", same.ToString());
     }
 
     [TestMethod]

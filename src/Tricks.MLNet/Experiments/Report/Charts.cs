@@ -31,7 +31,7 @@ internal static class Charts
     /// <summary>The difference of each candidate to the baseline with its interval.</summary>
     public static string Differences(TrainerComparison comparison)
     {
-        var results = comparison.Leaderboard.Where(r => r.Comparison is { N: >= 2 }).ToList();
+        var results = comparison.Leaderboard.Where(r => r.Comparison is { Lower: not double.NaN }).ToList();
         if (results.Count == 0)
             return "";
         var metric = comparison.Metric;
@@ -59,7 +59,7 @@ internal static class Charts
             return "";
         var all = curves.SelectMany(c => c.Points).ToList();
         var canvas = new SvgCanvas(520, 280, (1, all.Max(p => p.Epoch)), Range(all.Min(p => p.Value), all.Max(p => p.Value)));
-        canvas.XAxis($"epoch; {title}", tick => tick.ToString("0", CultureInfo.InvariantCulture));
+        canvas.XAxis($"epoch; {title}", tick => tick.ToString("0", CultureInfo.InvariantCulture), leastStep: 1);
         canvas.YAxis(text);
         foreach (var (name, points) in curves)
             canvas.Path(points, colorOf(name));
@@ -102,7 +102,7 @@ internal static class Charts
     /// <summary>A little wider than the values, and never empty.</summary>
     private static (double Low, double High) Range(double low, double high)
     {
-        var margin = Math.Max(0.06 * (high - low), 1e-4);
+        var margin = Math.Max(0.06 * (high - low), 0.005); // half a point of accuracy
         return (low - margin, high + margin);
     }
 

@@ -26,6 +26,6 @@ internal static class Figures
         ComparisonVerdict.Better => "better",
         ComparisonVerdict.Worse => "worse",
         ComparisonVerdict.Noise => "noise: no difference shown",
-        _ => "too few trials",
+        _ => "undecided",
     };
 }

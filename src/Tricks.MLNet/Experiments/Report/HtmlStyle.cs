@@ -11,7 +11,7 @@ internal static class HtmlStyle
         th { font-weight: 600; background: #f6f8fa; } .text { text-align: left; }
         .scroll { overflow-x: auto; } .legend, small, footer { color: #57606a; font-size: 0.82rem; }
         .dot { display: inline-block; width: 0.7em; height: 0.7em; border-radius: 50%; margin-right: 0.45em; } .key { margin-right: 1.2em; white-space: nowrap; }
-        .better { color: #1a7f37; font-weight: 600; } .worse { color: #cf222e; font-weight: 600; } .noise, .toofewtrials { color: #57606a; }
+        .better { color: #1a7f37; font-weight: 600; } .worse { color: #cf222e; font-weight: 600; } .noise, .undecided { color: #57606a; }
         svg text { font-size: 11px; fill: #57606a; } svg .axis { fill: #1f2328; } svg .grid { stroke: #e4e8ec; stroke-width: 1; }
         details { border: 1px solid #d8dee4; border-radius: 6px; margin: 0.6rem 0; padding: 0.4rem 0.9rem; } summary { cursor: pointer; font-weight: 600; }
         .columns { display: flex; flex-wrap: wrap; gap: 2.2rem; } .matrix td, .matrix th { text-align: center; padding: 0.2rem 0.35rem; border: 1px solid #eaeef2; }

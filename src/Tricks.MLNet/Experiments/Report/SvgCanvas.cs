@@ -40,9 +40,12 @@ internal sealed class SvgCanvas(double width, double height, (double Low, double
         Add($"<text x='{left - 8:f1}' y='{Y(atY) + 4:f1}' text-anchor='end'>{WebUtility.HtmlEncode(text)}</text>");
 
     /// <summary>Grid lines with their values below the axes.</summary>
-    public void XAxis(string title, Func<double, string> text)
+    /// <param name="title">Below them.</param>
+    /// <param name="text">Of a value.</param>
+    /// <param name="leastStep">Between two lines: 1 where there is nothing between whole numbers.</param>
+    public void XAxis(string title, Func<double, string> text, double leastStep = 0)
     {
-        foreach (var tick in Ticks(x))
+        foreach (var tick in Ticks(x, leastStep))
         {
             Add($"<line x1='{X(tick):f1}' y1='{Y(y.Low):f1}' x2='{X(tick):f1}' y2='{Y(y.High):f1}' class='grid'/>");
             Add($"<text x='{X(tick):f1}' y='{Y(y.Low) + 15:f1}' text-anchor='middle'>{text(tick)}</text>");
@@ -54,7 +57,7 @@ internal sealed class SvgCanvas(double width, double height, (double Low, double
     /// <summary>Grid lines with their values left of the axes.</summary>
     public void YAxis(Func<double, string> text)
     {
-        foreach (var tick in Ticks(y))
+        foreach (var tick in Ticks(y, leastStep: 0))
         {
             Add($"<line x1='{X(x.Low):f1}' y1='{Y(tick):f1}' x2='{X(x.High):f1}' y2='{Y(tick):f1}' class='grid'/>");
             Add($"<text x='{left - 6:f1}' y='{Y(tick) + 4:f1}' text-anchor='end'>{text(tick)}</text>");
@@ -73,12 +76,13 @@ internal sealed class SvgCanvas(double width, double height, (double Low, double
     private void Add(FormattableString svg) => _svg.Append(FormattableString.Invariant(svg));
 
     /// <summary>Round numbers of the form 1, 2 or 5 times a power of ten, four to eight of them.</summary>
-    private static IEnumerable<double> Ticks((double Low, double High) range)
+    private static IEnumerable<double> Ticks((double Low, double High) range, double leastStep)
     {
         var span = range.High - range.Low;
         var power = Math.Pow(10, Math.Floor(Math.Log10(span / 4)));
         var step = span / power >= 35 ? 10 * power : span / power >= 17.5 ? 5 * power : span / power >= 7 ? 2 * power : power;
+        step = Math.Max(step, leastStep);
         for (var tick = Math.Ceiling(range.Low / step); tick * step <= range.High + (1e-9 * span); tick++)
-            yield return tick * step;
+            yield return (tick * step) + 0.0; // -0 + 0 is 0
     }
 }
