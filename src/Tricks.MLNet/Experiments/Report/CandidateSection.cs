@@ -14,7 +14,7 @@ internal sealed class CandidateSection(
 
     public void Write(string color, bool open)
     {
-        Raw($"<details{(open ? " open" : "")}><summary><span class='dot' style='background:{color}'></span>{Text(result.Name)}: {Text(Figures.MeanAndDeviation(comparison.Metric, result.Metric))}</summary>\n");
+        Raw($"<details{(open ? " open='open'" : "")}><summary><span class='dot' style='background:{color}'></span>{Text(result.Name)}: {Text(Figures.MeanAndDeviation(comparison.Metric, result.Metric))}</summary>\n");
         if (result.Trials.Count == 0)
         {
             Raw($"<p>No trial was finished. {Text(result.FailedTrials.Count > 0 ? result.FailedTrials[0].Error ?? "" : "")}</p></details>\n");
