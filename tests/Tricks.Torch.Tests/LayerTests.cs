@@ -17,12 +17,13 @@ public sealed partial class LayerTests
     private static readonly Dictionary<string, string[]> Torch = new()
     {
         ["Runtime"] = [], // the ground
-        ["Models"] = ["Runtime"], // floor 1: parts, which do not know each other
+        ["Kernels"] = ["Runtime"],
+        ["Models"] = ["Runtime", "Kernels"], // floor 1: parts, which do not know each other
         ["Transforms"] = ["Runtime"],
         ["Mixing"] = ["Runtime"],
         ["Losses"] = ["Runtime"],
         ["Schedules"] = ["Runtime"],
-        ["Optim"] = ["Runtime"],
+        ["Optim"] = ["Runtime", "Kernels"],
         ["Data"] = ["Runtime", .. Parts], // floor 2: plumbing
         ["Weights"] = ["Runtime", .. Parts],
         ["Training"] = ["Runtime", .. Parts, .. Plumbing], // floor 3: programs

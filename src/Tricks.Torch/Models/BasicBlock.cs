@@ -32,10 +32,12 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock, IDrop
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = bn1.call(conv1.call(input)).relu_();            // (N, channels, H/s, W/s)
-        y = bn2.call(conv2.call(y));                            // (N, channels, H/s, W/s): zero gamma, BoT §3.1
-        if (training && DropPath is { } drop)
-            y = drop.Of(y);
-        return y.add_(downsample.call(input)).relu_().MoveToOuterDisposeScope();
+        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, channels, H/s, W/s)
+        y = conv2.call(y);                                      // (N, channels, H/s, W/s)
+        var shortcut = downsample.call(input);                  // the same
+        y = training && DropPath is { } drop                    // the last gamma may start at zero, BoT §3.1
+            ? drop.Of(NormActivation.Identity(bn2, y)).add_(shortcut).relu_()
+            : NormActivation.Relu(bn2, y, shortcut);
+        return y.MoveToOuterDisposeScope();
     }
 }

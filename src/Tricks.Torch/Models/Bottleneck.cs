@@ -44,11 +44,13 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock, IDrop
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = bn1.call(conv1.call(input)).relu_();            // (N, width, H, W); A: (N, width, H/s, W/s)
-        y = bn2.call(conv2.call(y)).relu_();                    // (N, width, H/s, W/s)
-        y = bn3.call(conv3.call(y));                            // (N, channels, H/s, W/s): zero gamma, BoT §3.1
-        if (training && DropPath is { } drop)
-            y = drop.Of(y);
-        return y.add_(downsample.call(input)).relu_().MoveToOuterDisposeScope();
+        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, width, H, W); A: (N, width, H/s, W/s)
+        y = NormActivation.Relu(bn2, conv2.call(y));            // (N, width, H/s, W/s)
+        y = conv3.call(y);                                      // (N, channels, H/s, W/s)
+        var shortcut = downsample.call(input);                  // the same
+        y = training && DropPath is { } drop                    // the last gamma may start at zero, BoT §3.1
+            ? drop.Of(NormActivation.Identity(bn3, y)).add_(shortcut).relu_()
+            : NormActivation.Relu(bn3, y, shortcut);
+        return y.MoveToOuterDisposeScope();
     }
 }

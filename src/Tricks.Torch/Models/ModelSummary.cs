@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -67,6 +68,7 @@ public sealed class ModelSummary
         var modes = network.modules().Prepend(network).Select(module => (module, module.training)).ToList(); // parents first
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        using var plain = KernelSwitch.PlainScope();            // a fused kernel calls no module that a hook could see
         try
         {
             network.eval();                                     // running statistics are read, not moved

@@ -26,7 +26,7 @@ internal sealed class PlainBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = bn1.call(conv1.call(input)).relu_();            // (N, channels, H/s, W/s)
-        return bn2.call(conv2.call(y)).relu_().MoveToOuterDisposeScope();
+        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, channels, H/s, W/s)
+        return NormActivation.Relu(bn2, conv2.call(y)).MoveToOuterDisposeScope();
     }
 }

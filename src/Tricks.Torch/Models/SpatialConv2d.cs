@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,6 +9,8 @@ namespace Tricks.Torch.Models;
 /// <remarks>(N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32.</remarks>
 internal sealed class SpatialConv2d : Module<Tensor, Tensor>
 {
+    private const int MaxPixels = 49;
+
     private readonly Parameter weight;
     private readonly Parameter? bias;
     private readonly long[] _stride;
@@ -38,8 +41,21 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
-        using var kernel = weight.to(input.dtype);              // autograd brings the gradient back to float32
-        using var offset = bias?.to(input.dtype);
-        return functional.conv2d(input, kernel, offset, strides: _stride, padding: _padding);
+        using var scope = NewDisposeScope();
+        if (WeightGradientIsProduct(input))
+        {
+            var constant = weight.detach().to(input.dtype);
+            var y = functional.conv2d(input, constant, strides: _stride, padding: _padding);
+            return WeightGradientFunction.apply(y, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
+        }
+
+        var kernel = weight.to(input.dtype);                    // autograd brings the gradient back to float32
+        return functional.conv2d(input, kernel, bias?.to(input.dtype), strides: _stride, padding: _padding).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Where one matrix product was faster than oneDNN's kernel: bfloat16, at most 7 x 7 pixels (benchmarks/RESULTS.md).</summary>
+    private bool WeightGradientIsProduct(Tensor input) =>
+        input.dtype == ScalarType.BFloat16 && bias is null && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
+        && input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]) <= MaxPixels;
+
 }

@@ -1,3 +1,4 @@
+using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -33,6 +34,12 @@ public sealed class Sgd : Optimizer
     private protected override void Move(Slot slot, Tensor gradient, double rate)
     {
         var parameter = slot.Parameter;
+        if (_momentum != 0 && FitsKernel(parameter, gradient))
+        {
+            MoveByKernel(slot, gradient, rate);
+            return;
+        }
+
         if (slot.Decay != 0)
             gradient.add_(parameter, alpha: slot.Decay);
         if (_momentum == 0)
@@ -44,5 +51,34 @@ public sealed class Sgd : Optimizer
         var velocity = Remembered(slot, Velocity);
         velocity.mul_(_momentum).add_(gradient);
         parameter.add_(_nesterov ? gradient.add_(velocity, alpha: _momentum) : velocity, alpha: -rate);
+    }
+
+    private unsafe void MoveByKernel(Slot slot, Tensor gradient, double rate) => SgdKernel.Step(
+        (float*)TensorMemory.Of(slot.Parameter),
+        (float*)TensorMemory.Of(gradient),
+        (float*)TensorMemory.Of(Remembered(slot, Velocity)),
+        gradient.numel(),
+        (float)rate,
+        (float)_momentum,
+        (float)slot.Decay,
+        _nesterov);
+
+    /// <summary>The kernel goes through memory in order: it takes dense tensors of one layout.</summary>
+    private static bool FitsKernel(Tensor parameter, Tensor gradient) =>
+        KernelSwitch.IsOn && parameter.device_type == TorchSharp.DeviceType.CPU
+        && parameter.dtype == ScalarType.Float32 && gradient.dtype == ScalarType.Float32
+        && IsDense(parameter) && parameter.stride().AsSpan().SequenceEqual(gradient.stride());
+
+    private static bool IsDense(Tensor x)
+    {
+        var expected = 1L;
+        foreach (var (stride, length) in x.stride().Zip(x.shape).Where(d => d.Second > 1).OrderBy(d => d.First))
+        {
+            if (stride != expected)
+                return false;
+            expected *= length;
+        }
+
+        return true;
     }
 }

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Kernels;
+
+/// <summary>Lets go of a backward function's tensors as soon as libtorch has taken them.</summary>
+/// <remarks>
+/// TorchSharp hands gradients over in wrappers that live until the step's dispose scope ends, and so would every
+/// intermediate gradient of the network. libtorch has taken its own reference when the next function is called.
+/// </remarks>
+internal static class Gradients
+{
+    [ThreadStatic]
+    private static List<Tensor>? _handedOver;
+
+    /// <summary>What a backward function returns: one entry for each tensor argument of forward, null for no gradient.</summary>
+    /// <remarks>gradients: Not attached to an inner dispose scope; null for an argument without gradient.</remarks>
+    internal static List<Tensor> HandOver(params Tensor?[] gradients)
+    {
+        _handedOver ??= [];
+        foreach (var tensor in _handedOver)
+            tensor.Dispose();
+        _handedOver.Clear();
+        _handedOver.AddRange(gradients.OfType<Tensor>());
+        return [.. gradients.Select(g => g!)];
+    }
+}

@@ -1,0 +1,93 @@
+using TorchSharp.Modules;
+using Tricks.Torch.Kernels;
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Models;
+
+/// <summary>A batch normalisation with what follows it: a shortcut's addition, a ReLU. y = act(norm(x) + residual).</summary>
+/// <remarks>
+/// On the CPU, channels-last with C a multiple of 16, one fused kernel; elsewhere libtorch's operators. Weights and
+/// statistics belong to the <see cref="BatchNorm2d"/>.
+/// </remarks>
+internal static unsafe class NormActivation
+{
+    /// <summary>max(norm(x) + residual, 0).</summary>
+    /// <param name="norm">The normalisation, training or not.</param>
+    /// <param name="x">(N, C, H, W); may be overwritten.</param>
+    /// <param name="residual">(N, C, H, W), or null.</param>
+    internal static Tensor Relu(BatchNorm2d norm, Tensor x, Tensor? residual = null) => Of(norm, x, residual, relu: true);
+
+    /// <summary>norm(x).</summary>
+    /// <param name="norm">The normalisation, training or not.</param>
+    /// <param name="x">(N, C, H, W); may be overwritten.</param>
+    internal static Tensor Identity(BatchNorm2d norm, Tensor x) => Of(norm, x, residual: null, relu: false);
+
+    private static Tensor Of(BatchNorm2d norm, Tensor x, Tensor? residual, bool relu)
+    {
+        var fits = KernelSwitch.Takes(x) && norm.weight.dtype == ScalarType.Float32
+            && (residual is null || (KernelSwitch.Takes(residual) && residual.dtype == x.dtype));
+        if (fits && norm.training && is_grad_enabled())
+            return Training(norm, x, residual, relu);
+        return fits && !norm.training && !is_grad_enabled() ? Scoring(norm, x, residual, relu) : Plain(norm, x, residual, relu);
+    }
+
+    private static Tensor Plain(BatchNorm2d norm, Tensor x, Tensor? residual, bool relu)
+    {
+        using var scope = NewDisposeScope();
+        var y = norm.call(x);
+        if (residual is not null)
+            y = y.add_(residual);
+        return (relu ? y.relu_() : y).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Training(BatchNorm2d norm, Tensor x, Tensor? residual, bool relu)
+    {
+        var settings = new BatchNormFunction.Settings(norm.eps, relu);
+        var y = BatchNormFunction.apply(x, norm.weight, norm.bias, residual!, settings);
+        UpdateRunningStatistics(norm, settings, x.numel() / x.shape[1]);
+        return y;
+    }
+
+    private static Tensor Scoring(BatchNorm2d norm, Tensor x, Tensor? residual, bool relu)
+    {
+        var channels = (int)x.shape[1];
+        var mean = Doubles(norm.running_mean!, channels);
+        var variance = Doubles(norm.running_var!, channels);
+        var (scale, shift) = NormCoefficients.Of(norm.weight, norm.bias!, mean, variance, norm.eps);
+        var at = (byte*)TensorMemory.Of(x);
+        var other = residual is null ? null : (byte*)TensorMemory.Of(residual);
+        var rows = x.numel() / channels;
+        if (x.dtype == ScalarType.BFloat16)
+            NormKernel<BFloat16Lane>.Apply(at, other, at, rows, channels, scale, shift, relu);
+        else
+            NormKernel<Float32Lane>.Apply(at, other, at, rows, channels, scale, shift, relu);
+        return x.alias();
+    }
+
+    /// <summary>r = (1 - momentum) * r + momentum * batch, the variance without bias, as PyTorch does.</summary>
+    private static void UpdateRunningStatistics(BatchNorm2d norm, BatchNormFunction.Settings batch, long rows)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        norm.num_batches_tracked!.add_(1);
+        var momentum = norm.momentum ?? (1.0 / norm.num_batches_tracked.item<long>());
+        var channels = batch.Mean.Length;
+        var mean = new Span<float>(TensorMemory.Of(norm.running_mean!), channels);
+        var variance = new Span<float>(TensorMemory.Of(norm.running_var!), channels);
+        var unbiased = rows > 1 ? rows / (rows - 1.0) : 1;
+        for (var c = 0; c < channels; c++)
+        {
+            mean[c] = (float)(((1 - momentum) * mean[c]) + (momentum * batch.Mean[c]));
+            variance[c] = (float)(((1 - momentum) * variance[c]) + (momentum * batch.Variance[c] * unbiased));
+        }
+    }
+
+    private static double[] Doubles(Tensor x, int channels)
+    {
+        var values = new ReadOnlySpan<float>(TensorMemory.Of(x), channels);
+        var result = new double[channels];
+        for (var c = 0; c < channels; c++)
+            result[c] = values[c];
+        return result;
+    }
+}
