@@ -114,8 +114,8 @@ public sealed class TrainerComparison
             yield return $"The comparison ended early ({End}); {Leaderboard.Sum(r => r.Trials.Count)} of {Leaderboard.Count * PlannedTrials} trials are finished.";
         foreach (var result in Leaderboard)
         {
-            foreach (var failures in result.FailedTrials.GroupBy(t => t.Error))
-                yield return $"'{result.Name}': {failures.Count()} of {PlannedTrials} trials failed. {failures.Key}";
+            foreach (var failures in result.FailedTrials.GroupBy(t => t.Error!.Split(':')[0])) // the exception's type; messages name rows
+                yield return $"'{result.Name}': {failures.Count()} of {PlannedTrials} trials failed. {failures.First().Error}";
             if (result.Comparison is { N: > 1, PValue: double.NaN })
                 yield return $"'{result.Name}' differs from the baseline by the same amount in all trials, which gives no measure of the noise: no interval and no verdict.";
             if (result.Trials.Sum(t => t.UnscoredRows) is var unscored and > 0)

@@ -80,8 +80,8 @@ public abstract partial record Architecture
     /// <para>Every weight is drawn anew by <see cref="XavierInitialisation"/>, which says what it leaves as the factory made it.
     /// Zero gamma knows this library's blocks only.</para>
     /// <para>For repeatable runs use <see cref="SeededDropout"/>: libtorch's own dropout draws from a process-wide generator. Use
-    /// <see cref="PointwiseConv2d"/> for 1x1 convolutions: libtorch's are wrong on some processors. Bfloat16 needs a
-    /// network that computes in the precision of its input and gives float32 logits.</para>
+    /// <see cref="PointwiseConv2d"/> for 1x1 convolutions: libtorch's are wrong on some processors, as are its bfloat16 depthwise
+    /// convolutions of stride 2. Bfloat16 needs a network that computes in the precision of its input and gives float32 logits.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">The name is out of range or taken by this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An image size is out of range.</exception>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
@@ -6,7 +7,11 @@ using static TorchSharp.torch.nn;
 namespace Tricks.Torch.Models;
 
 /// <summary>A k x k convolution, k odd, zero-padded by (k - 1)/2 unless said otherwise, in the precision of its input.</summary>
-/// <remarks>(N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32.</remarks>
+/// <remarks>
+/// (N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32, in channels-last
+/// order from the start: libtorch then computes in that order whatever the input's. oneDNN 3.7's kernels for the other order are
+/// silently wrong with few channels, in bfloat16 and in float32 gradients, on machines that hide their cache sizes.
+/// </remarks>
 internal sealed class SpatialConv2d : Module<Tensor, Tensor>
 {
     private const int MaxPixels = 49;
@@ -29,7 +34,8 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
         int inChannels, int outChannels, (int Height, int Width) kernelSize, (int Height, int Width) padding, int stride = 1, bool hasBias = false)
         : base(nameof(SpatialConv2d))
     {
-        weight = Parameter(zeros(outChannels, inChannels, kernelSize.Height, kernelSize.Width)).DetachedFromScope();
+        using (var zero = zeros(outChannels, kernelSize.Height, kernelSize.Width, inChannels))
+            weight = Parameter(zero.permute(0, 3, 1, 2)).DetachedFromScope();
         bias = hasBias ? Parameter(zeros(outChannels)).DetachedFromScope() : null;
         _stride = [stride, stride];
         _padding = [padding.Height, padding.Width];
@@ -45,17 +51,20 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
         if (WeightGradientIsProduct(input))
         {
             var constant = weight.detach().to(input.dtype);
-            var y = functional.conv2d(input, constant, strides: _stride, padding: _padding);
-            return WeightGradientFunction.apply(y, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
+            var product = functional.conv2d(input, constant, strides: _stride, padding: _padding);
+            return WeightGradientFunction.apply(product, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
         }
 
-        var kernel = weight.to(input.dtype);                    // autograd brings the gradient back to float32
-        return functional.conv2d(input, kernel, bias?.to(input.dtype), strides: _stride, padding: _padding).MoveToOuterDisposeScope();
+        // One channel has no order, so that the bfloat16 kernel would be a wrong one; it is the image, and small.
+        var type = input.shape[1] == 1 && input.device_type == DeviceType.CPU ? ScalarType.Float32 : input.dtype;
+        var kernel = weight.to(type);                           // autograd brings the gradient back to float32
+        var y = functional.conv2d(input.to(type), kernel, bias?.to(type), strides: _stride, padding: _padding);
+        return y.to(input.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Where one matrix product was faster than oneDNN's kernel: bfloat16, at most 7 x 7 pixels (benchmarks/RESULTS.md).</summary>
     private bool WeightGradientIsProduct(Tensor input) =>
-        input.dtype == ScalarType.BFloat16 && bias is null && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
+        input.dtype == ScalarType.BFloat16 && bias is null && input.shape[1] > 1 && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
         && input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]) <= MaxPixels;
 
 }

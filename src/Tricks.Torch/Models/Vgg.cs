@@ -62,20 +62,21 @@ internal sealed class Vgg : NamedModule, IFeatureExtractor
             {
                 foreach (var outChannels in stage)
                 {
-                    steps.Add(Add(Key(place++), new SpatialConv2d(channels, outChannels, (3, 3), (1, 1), hasBias: true)).call);
-                    if (norm)
-                        steps.Add(Add(Key(place++), BatchNorm2d(outChannels)).call);
-                    steps.Add(x => x.relu_());
-                    place++;
+                    var convolution = Add(Key(place++), new SpatialConv2d(channels, outChannels, (3, 3), (1, 1), hasBias: true));
+                    steps.Add(norm ? NormAndReLU(convolution, Add(Key(place++), BatchNorm2d(outChannels))) : x => convolution.call(x).relu_());
+                    place++;                                                        // ReLU
                     channels = outChannels;
                 }
 
                 steps.Add(x => functional.max_pool2d(x, 2));
-                place++;
+                place++;                                                            // pool
             }
 
             _steps = [.. steps];
         }
+
+        private static Func<Tensor, Tensor> NormAndReLU(SpatialConv2d convolution, BatchNorm2d norm) =>
+            x => norm.call(convolution.call(x)).relu_();
 
         public override Tensor forward(Tensor input)            // (N, C, H, W)
         {
@@ -97,7 +98,7 @@ internal sealed class Vgg : NamedModule, IFeatureExtractor
             var second = Add(Key(3), Linear(hidden, hidden));
             var secondDropout = Add(Key(5), new SeededDropout(0.5));
             Last = Add(Key(6), Linear(hidden, classes));
-            _steps = [first.call, x => x.relu_(), firstDropout.call, second.call, x => x.relu_(), secondDropout.call];
+            _steps = [x => first.call(x).relu_(), firstDropout.call, x => second.call(x).relu_(), secondDropout.call];
         }
 
         /// <summary>(N, hidden) to logits.</summary>

@@ -8,7 +8,7 @@ namespace Tricks.Torch.Models;
 /// <summary>A wide residual network for small images, WRN-d-k (arXiv:1605.07146, Table 1): pre-activation blocks of 16k, 32k, 64k channels.</summary>
 /// <remarks>
 /// (N, C, H, W) to logits (N, classes), float32; it computes in the precision of its input, with float32 weights, pool and
-/// classifier. Keys are those of the common PyTorch port: conv1, block1.layer.0.bn1, ..convShortcut, bn1, fc. No dropout.
+/// classifier. Keys are those of github.com/xternalz/WideResNet-pytorch: conv1, block1.layer.0.bn1, ..convShortcut, bn1, fc. No dropout.
 /// </remarks>
 internal sealed class WideResNet : NamedModule, IFeatureExtractor
 {

@@ -41,17 +41,18 @@ public sealed class ArchitectureFamilyTests : IDisposable
         options.Channels = channels;
         options.ValidationFraction = 0;
         options.Recipe = options.Recipe with { Epochs = 1, BatchSize = 12, LearningRate = 0.01, Precision = precision, MixupAlpha = 0.2 };
-        using var model = (TransformerChain<ImageScoringTransformer>)StripeFolder.Pipeline(_context, options).Fit(rows);
+        var model = StripeFolder.Pipeline(_context, options).Fit(rows);
+        using var trained = model.LastTransformer;
         var scores = TestModel.Scores(model.Transform(rows));
 
         using var stream = new MemoryStream();
         _context.Model.Save(model, rows.Schema, stream);
         stream.Position = 0;
-        var loaded = _context.Model.Load(stream, out _);
+        var loaded = (TransformerChain<ITransformer>)_context.Model.Load(stream, out _);
+        using var read = (ImageScoringTransformer)loaded.LastTransformer;
 
         Assert.IsTrue(scores.All(row => Math.Abs(row.Sum() - 1) < 1e-5));
         TestModel.AssertSame(scores, TestModel.Scores(loaded.Transform(rows)));
-        Assert.AreEqual(architecture, model.LastTransformer.Architecture);
-        (loaded as IDisposable)?.Dispose();
+        Assert.AreEqual(architecture, read.Architecture);
     }
 }

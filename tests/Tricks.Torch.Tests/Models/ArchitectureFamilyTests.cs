@@ -12,11 +12,13 @@ public sealed class ArchitectureFamilyTests
     private const string TinyVgg = "vgg";
     private const string TinyVggWithNorm = "vgg_bn";
     private const string TinyWide = "wide";
+    private const string TinyResNetV2 = "resnet_v2";
+    private const string TinyCifarResNetV2 = "resnet_v2_cifar";
 
     private static IEnumerable<object[]> Networks =>
     [
-        ["inception_v3"], ["mobilenetv1_025"], ["mobilenetv1_025_relu"], [TinyVgg], [TinyVggWithNorm], ["densenet121"], ["resnet18_v2"],
-        ["resnet18_v2_cifar"], ["resnet50_v2_cifar"], ["wrn_10_1"], ["lenet5"], [TinyWide],
+        ["inception_v3"], ["mobilenetv1_025"], ["mobilenetv1_025_relu"], [TinyVgg], [TinyVggWithNorm], ["densenet121"], [TinyResNetV2],
+        [TinyCifarResNetV2], ["wrn_10_1"], ["lenet5"], [TinyWide],
     ];
 
     [TestMethod]
@@ -120,6 +122,10 @@ public sealed class ArchitectureFamilyTests
         {
             case TinyVgg or TinyVggWithNorm:
                 return (TinyNetworks.Vgg(norm: name == TinyVggWithNorm), 32);
+            case TinyResNetV2:
+                return (TinyNetworks.ResNetV2(bottleneck: true, Stem.ImageNet), 32);
+            case TinyCifarResNetV2:
+                return (TinyNetworks.ResNetV2(bottleneck: false, Stem.Cifar), 8);
             case TinyWide:
                 return (new ResNet(new ResNetOptions { Block = ResNetBlock.Bottleneck, BlocksPerStage = [1, 1], Width = 8, BottleneckWidening = 2, Classes = 10 }), 32);
             default:

@@ -1,7 +1,6 @@
 using Tricks.Torch.Models;
 using Tricks.Torch.Tests.Golden;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Tests.Models;
 

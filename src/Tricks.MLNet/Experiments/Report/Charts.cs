@@ -90,7 +90,7 @@ internal static class Charts
     }
 
     private static SvgCanvas Rows(List<CandidateResult> results, (double, double) range) => new(
-        820, (RowHeight * (results.Count + 1)) + 52, range, (0.3, results.Count + 0.7), left: 40 + (7 * Math.Min(36, results.Max(r => r.Name.Length))));
+        820, (RowHeight * (results.Count + 1)) + 52, range, (0.3, results.Count + 0.7), left: 40 + (7 * Math.Min(44, results.Max(r => r.Name.Length))));
 
     private static List<(double Epoch, double Value)> Mean(CandidateResult result, Func<EpochPoint, double?> value) =>
     [
@@ -110,5 +110,5 @@ internal static class Charts
         ? value.ToString("0.####", CultureInfo.InvariantCulture)
         : (100 * value).ToString("0.##", CultureInfo.InvariantCulture) + " %";
 
-    private static string Short(string name) => name.Length <= 36 ? name : name[..35] + "…";
+    private static string Short(string name) => name.Length <= 44 ? name : name[..43] + "…";
 }
