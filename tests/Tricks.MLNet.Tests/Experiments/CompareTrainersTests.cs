@@ -163,7 +163,7 @@ public sealed class CompareTrainersTests : IDisposable
     }
 
     [TestMethod]
-    public void A_data_set_of_images_that_CrossValidate_would_lose_is_compared()
+    public void A_data_set_with_an_image_column_is_compared()
     {
         var images = _stripes.Context.Transforms.LoadImages("Image", null, "ImagePath").Fit(_stripes.Rows).Transform(_stripes.Rows);
         var comparison = _stripes.Context.MulticlassClassification.CompareTrainers(
