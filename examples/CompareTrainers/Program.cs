@@ -1,7 +1,7 @@
 // Which trainer, which network and which recipe is best on these images, and is the difference noise?
 //
 //   dotnet run -c Release --project examples/CompareTrainers -- compare DATA_FOLDER OUTPUT_FOLDER [TRIALS]
-//   dotnet run -c Release --project examples/CompareTrainers -- coverage OUTPUT_FILE [COMPARISONS]
+//   dotnet run -c Release --project examples/CompareTrainers -- coverage OUTPUT_FILE COMPARISONS folds|splits|seeds
 //
 // The first compares eight candidates by five-fold cross-validation on 1,000 images of Fashion-MNIST and writes results.jsonl and
 // comparison.html. TRIALS ends it after so many trials, Ctrl+C after any; the same command continues it. One candidate is made to fail.
@@ -19,7 +19,7 @@ using Tricks.Torch.Training;
 
 if (args[0] == "coverage")
 {
-    Coverage.Run(args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 200);
+    Coverage.Run(args[1], int.Parse(args[2], CultureInfo.InvariantCulture), args[3]);
     return;
 }
 
