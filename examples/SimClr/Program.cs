@@ -19,7 +19,10 @@ using Tricks.Torch.Transforms;
 var small = Preprocessing.ImageNet(28, channels: 1);
 var pretraining = SimClrRecipe.Short with
 {
-    Epochs = 20, Temperature = 0.2, HeadHiddenSize = 512, Precision = Precision.BFloat16,
+    Epochs = 20,
+    Temperature = 0.2,
+    HeadHiddenSize = 512,
+    Precision = Precision.BFloat16,
     Augmentation = new ViewAugmentation { CropArea = (0.2, 1) },
 };
 var fineTuning = TrainingRecipe.ShortBagOfTricks with { BatchSize = 32, LinearScaling = false };
@@ -27,16 +30,16 @@ switch (args)
 {
     case ["few-labels", var folder, var seeds]:
         var fewLabels = new FewLabels(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
-            { Pretraining = pretraining, FineTuning = fineTuning with { Epochs = 60 } };
+        { Pretraining = pretraining, FineTuning = fineTuning with { Epochs = 60 } };
         seeds.Split(',').Select(int.Parse).ToList().ForEach(seed => fewLabels.Run(seed));
         break;
     case ["compare", "--data", var folder, var output]:
         new SupervisedComparison(Images.Of(Cifar10File.Read(folder)), Images.Of(Cifar10File.Read(folder, train: false)), Architecture.ResNet(18, ResNetVariant.B, Stem.Cifar), Preprocessing.ImageNet(32))
-            { Pretraining = SimClrRecipe.Cifar10, Training = fineTuning with { BatchSize = 128 } }.Run(1, output);
+        { Pretraining = SimClrRecipe.Cifar10, Training = fineTuning with { BatchSize = 128 } }.Run(1, output);
         break;
     case ["compare", var folder, var output]:
         new SupervisedComparison(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
-            { Pretraining = pretraining, Training = fineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
+        { Pretraining = pretraining, Training = fineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
         break;
     default:
         Pipeline(args[^2], args[^1]);
@@ -54,8 +57,12 @@ void Pipeline(string folder, string output)
     // <snippet simclr>
     var simClr = mlContext.Transforms.SimClr(new SimClrEstimator.Options
     {
-        ImageColumnName = "Image", Architecture = Architecture.CifarResNet(14, ResNetVariant.D), ImageSize = 28, Channels = 1,
-        Recipe = pretraining, Progress = new SimClrConsoleProgress(),
+        ImageColumnName = "Image",
+        Architecture = Architecture.CifarResNet(14, ResNetVariant.D),
+        ImageSize = 28,
+        Channels = 1,
+        Recipe = pretraining,
+        Progress = new SimClrConsoleProgress(),
     });
     var featurizer = simClr.Fit(unlabelled); // reads no label
     featurizer.SaveWeights(Path.Combine(output, "encoder.safetensors"));
@@ -64,8 +71,13 @@ void Pipeline(string folder, string output)
     var labelled = mlContext.Data.TakeLabelFraction(labels.Transform(unlabelled), fraction: 1.0 / 60); // 10 of 600 a class
     var fineTuned = mlContext.MulticlassClassification.Trainers.ConvNet(new ConvNetTrainer.Options
     {
-        ImageColumnName = "Image", Architecture = featurizer.Architecture, ImageSize = 28, Channels = 1,
-        InitialWeights = featurizer, Recipe = fineTuning with { Epochs = 60, LearningRate = 0.1 }, ValidationFraction = 0,
+        ImageColumnName = "Image",
+        Architecture = featurizer.Architecture,
+        ImageSize = 28,
+        Channels = 1,
+        InitialWeights = featurizer,
+        Recipe = fineTuning with { Epochs = 60, LearningRate = 0.1 },
+        ValidationFraction = 0,
     }).Fit(labelled);
     // </snippet>
 

@@ -143,8 +143,19 @@ public sealed class CompareTrainersTests : IDisposable
         var error = Assert.ThrowsExactly<ArgumentException>(() => _stripes.Compare(
             new ComparisonOptions
             {
-                Baseline = "none", Folds = 1, TestSet = _stripes.Rows, TestFraction = 1, Repeats = 0, Level = 95, TopK = 0, WorstMistakes = -1,
-                TimeBudget = TimeSpan.Zero, EpochBudget = 0, TrialBudget = 0, LabelColumnName = "", Metric = (ComparisonMetric)9,
+                Baseline = "none",
+                Folds = 1,
+                TestSet = _stripes.Rows,
+                TestFraction = 1,
+                Repeats = 0,
+                Level = 95,
+                TopK = 0,
+                WorstMistakes = -1,
+                TimeBudget = TimeSpan.Zero,
+                EpochBudget = 0,
+                TrialBudget = 0,
+                LabelColumnName = "",
+                Metric = (ComparisonMetric)9,
             },
             ComparedStripes.Linear(), ComparedStripes.Linear()));
         foreach (var fault in new[]
