@@ -1,3 +1,4 @@
+using TorchSharp;
 using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
@@ -21,23 +22,24 @@ public static class XavierInitialisation
         ArgumentNullException.ThrowIfNull(network);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        using var one = 1.ToScalar();                           // held: an implicit one may be collected during the native call
         var depthwise = network.modules().OfType<DepthwiseConv2d>().Select(layer => layer.Weight).ToHashSet<Tensor>(ReferenceEqualityComparer.Instance);
         foreach (var (index, (name, parameter)) in network.named_parameters().Index())
         {
             if (parameter.dim() >= 2)
                 parameter.copy_(Uniform(parameter.shape, depthwise.Contains(parameter), SeededRandom.For(seed, RandomPurpose.Initialisation, index)));
             else if (name.EndsWith("weight", StringComparison.Ordinal))
-                parameter.fill_(1);                             // gamma
+                parameter.fill_(one);                           // gamma
             else if (name.EndsWith("bias", StringComparison.Ordinal))
-                parameter.fill_(0);                             // beta, and biases
+                parameter.zero_();                              // beta, and biases
         }
 
         foreach (var (name, buffer) in network.named_buffers())
         {
             if (name.EndsWith("running_var", StringComparison.Ordinal))
-                buffer.fill_(1);
+                buffer.fill_(one);
             else if (name.EndsWith("running_mean", StringComparison.Ordinal) || name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
-                buffer.fill_(0);
+                buffer.zero_();
         }
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using Tricks.Torch.Data;
 using Tricks.Torch.Losses;
 using Tricks.Torch.Mixing;
@@ -169,7 +170,8 @@ public sealed class TrainingStep : IDisposable
         if (_network is not IAuxiliaryClassifier two)
             return Loss(_network.call(images), images, targets);
         var (logits, auxiliary) = two.CallWithAuxiliary(images); // (n, K), (n, K)
-        return Loss(logits, images, targets) + (SoftTargetCrossEntropy.Of(auxiliary, targets, _classWeights) * two.AuxiliaryLossWeight);
+        using var weight = two.AuxiliaryLossWeight.ToScalar(); // held: an implicit one may be collected during the native call
+        return Loss(logits, images, targets) + SoftTargetCrossEntropy.Of(auxiliary, targets, _classWeights).mul(weight);
     }
 
     private Tensor Loss(Tensor logits, Tensor images, Tensor targets)

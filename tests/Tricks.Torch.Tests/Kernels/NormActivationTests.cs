@@ -3,6 +3,7 @@ using TorchSharp.Modules;
 using Tricks.Torch.Kernels;
 using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
+using Tricks.Torch.Tests.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -87,11 +88,11 @@ public sealed class NormActivationTests
     public void Steps_leave_no_tensor_behind()
     {
         using var norm = BatchNorm2d(16);
-        Step(norm);
-        var before = Tensor.TotalCount;
-        for (var i = 0; i < 20; i++)
-            Step(norm);
-        Assert.AreEqual(before, Tensor.TotalCount);
+        TensorLeaks.AssertNone(() =>
+        {
+            for (var i = 0; i < 20; i++)
+                Step(norm);
+        });
     }
 
     private static void Step(BatchNorm2d norm)
