@@ -4,7 +4,6 @@
 //   dotnet run -c Release --project examples/SimClr -- few-labels DATA_FOLDER SEED[,SEED..] 10 labels a class, with and without
 //   dotnet run -c Release --project examples/SimClr -- compare DATA_FOLDER OUT_FOLDER       all labels, with and without, curves
 //   dotnet run -c Release --project examples/SimClr -- compare --data CIFAR_FOLDER OUT_FOLDER   the same at the source's settings
-//
 // DATA_FOLDER has Fashion-MNIST (examples/data/fashion-mnist), CIFAR_FOLDER the binary version of CIFAR-10.
 
 using Microsoft.ML;
@@ -15,7 +14,6 @@ using Tricks.Torch.Runtime;
 using Tricks.Torch.SelfSupervised;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
-
 var small = Preprocessing.ImageNet(28, channels: 1);
 var pretraining = SimClrRecipe.Short with
 {
@@ -28,7 +26,7 @@ switch (args)
     case ["few-labels", var folder, var seeds]:
         var fewLabels = new FewLabels(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
             { Pretraining = pretraining, FineTuning = fineTuning with { Epochs = 60 } };
-        seeds.Split(',').Select(int.Parse).ToList().ForEach(seed => fewLabels.Run(seed));
+        Array.ForEach(seeds.Split(','), seed => fewLabels.Run(int.Parse(seed)));
         break;
     case ["compare", "--data", var folder, var output]:
         new SupervisedComparison(Images.Of(Cifar10File.Read(folder)), Images.Of(Cifar10File.Read(folder, train: false)), Architecture.ResNet(18, ResNetVariant.B, Stem.Cifar), Preprocessing.ImageNet(32))
@@ -37,6 +35,9 @@ switch (args)
     case ["compare", var folder, var output]:
         new SupervisedComparison(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
             { Pretraining = pretraining, Training = fineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
+        break;
+    case ["memory", var architecture, var imageSize, var chunkSize]:
+        PeakMemory.Print(architecture, int.Parse(imageSize), int.Parse(chunkSize));
         break;
     default:
         Pipeline(args[^2], args[^1]);
@@ -47,9 +48,8 @@ void Pipeline(string folder, string output)
 {
     Directory.CreateDirectory(output);
     var mlContext = new MLContext(seed: 1);
-    string Part(string part, string what) => Path.Combine(folder, $"{part}-{what}-ubyte.gz");
-    var unlabelled = mlContext.Data.LoadFromIdx(Part("train", "images-idx3"), Part("train", "labels-idx1"));
-    var test = mlContext.Data.LoadFromIdx(Part("t10k", "images-idx3"), Part("t10k", "labels-idx1"));
+    IDataView Load(string part) => mlContext.Data.LoadFromIdx(Path.Combine(folder, $"{part}-images-idx3-ubyte.gz"), Path.Combine(folder, $"{part}-labels-idx1-ubyte.gz"));
+    var (unlabelled, test) = (Load("train"), Load("t10k"));
 
     // <snippet simclr>
     var simClr = mlContext.Transforms.SimClr(new SimClrEstimator.Options

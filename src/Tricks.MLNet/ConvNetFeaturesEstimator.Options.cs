@@ -23,13 +23,13 @@ public sealed partial class ConvNetFeaturesEstimator
         /// <summary>The trained weights of the network, such as <c>InitialWeights.WeightsFile("resnet18d.safetensors")</c> or a trained model. Must be set.</summary>
         public InitialWeights? InitialWeights;
 
-        /// <summary>Height and width of the network's input in pixels; null (the default) takes the architecture's own, 224 or 32.</summary>
+        /// <summary>Height and width of the network's input in pixels; null (the default) takes the weights' own, or else the architecture's.</summary>
         public int? ImageSize;
 
         /// <summary>3 (RGB, the default) or 1: images are brought to gray.</summary>
         public int Channels = 3;
 
-        /// <summary>Mean, deviation and crop; null (the default) takes the paper's for the image size: <see cref="Preprocessing.ImageNet"/>.</summary>
+        /// <summary>Mean, deviation and crop; null (the default) takes what is known of the weights, or the paper's for the image size: <see cref="Preprocessing.ImageNet"/>.</summary>
         public Preprocessing? Preprocessing;
 
         /// <summary>How files become pixels: the cap on pixels and the colour under transparent ones (white by default).</summary>
@@ -42,6 +42,15 @@ public sealed partial class ConvNetFeaturesEstimator
         public int BatchSize = 32;
 
         internal Options Copy() => (Options)MemberwiseClone();
+
+        /// <summary>These options with an image size where none is set, checked again.</summary>
+        internal Options WithDefaultImageSize(int? imageSize)
+        {
+            var options = Copy();
+            options.ImageSize ??= imageSize;
+            options.Validate();
+            return options;
+        }
 
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(EffectiveImageSize, Channels);

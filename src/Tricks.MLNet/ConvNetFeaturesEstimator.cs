@@ -4,6 +4,7 @@ using TorchSharp;
 using Tricks.MLNet.Images;
 using Tricks.MLNet.Interop;
 using Tricks.MLNet.Scoring;
+using Tricks.MLNet.Training;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Weights;
@@ -64,11 +65,16 @@ public sealed partial class ConvNetFeaturesEstimator : IEstimator<ConvNetFeature
     private ImageClassifier Load(OpenedWeights weights, torch.Device device)
     {
         const int classes = 1; // features do not read the classifier, so the least of it is kept
-        var preprocessing = _options.EffectivePreprocessing;
+        var preprocessing = InitialPreprocessing.Of(
+            _options.InitialWeights,
+            weights.ConfigFor(_options.Architecture),
+            _options.Preprocessing,
+            imageSize => _options.WithDefaultImageSize(imageSize).EffectivePreprocessing,
+            _log);
         var network = _options.Architecture.Build(classes, preprocessing.Channels, preprocessing.ImageSize);
         try
         {
-            foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes).Sentences())
+            foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes, preprocessing).Sentences())
                 _log.Info("InitialWeights", sentence);
             return new ImageClassifier(network, _options.Architecture, preprocessing, classes, device);
         }

@@ -22,6 +22,15 @@ public sealed partial class ConvNetTrainer
             return copy;
         }
 
+        /// <summary>These options with an image size where none is set, checked again.</summary>
+        internal Options WithDefaultImageSize(int? imageSize)
+        {
+            var options = Copy();
+            options.ImageSize ??= imageSize;
+            options.Validate();
+            return options;
+        }
+
         internal Preprocessing EffectivePreprocessing =>
             Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
 
@@ -76,7 +85,7 @@ public sealed partial class ConvNetTrainer
             if (Architecture is null)
                 yield return "Architecture is null; choose one, such as Architecture.ResNet18D.";
             else if (EffectiveImageSize < Architecture.MinimumImageSize)
-                yield return $"ImageSize is {EffectiveImageSize}; {Architecture} takes at least {Architecture.MinimumImageSize} pixels. Raise ImageSize, or choose an architecture with the CIFAR stem.";
+                yield return $"ImageSize is {EffectiveImageSize}; {Architecture} takes at least {Architecture.MinimumImageSize} pixels. Raise ImageSize, or choose an architecture for smaller images, such as one with the CIFAR stem.";
             foreach (var fault in PreprocessingFaults())
                 yield return fault;
             foreach (var fault in Decoding?.Faults() ?? ["Decoding is null; use new ImageDecoderOptions()."])

@@ -29,7 +29,7 @@ public sealed partial class ConvNetTrainer
         /// <summary>The network. Default ResNet-18-D.</summary>
         public Architecture Architecture = Architecture.ResNet18D;
 
-        /// <summary>Height and width of the network's input in pixels; null (the default) takes the architecture's own, 224 or 32.</summary>
+        /// <summary>Height and width of the network's input in pixels; null (the default) takes the architecture's own: 224, 299 for Inception-v3, or 32.</summary>
         public int? ImageSize;
 
         /// <summary>3 (RGB, the default) or 1: images are brought to gray.</summary>

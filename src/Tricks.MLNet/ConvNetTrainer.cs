@@ -10,6 +10,7 @@ using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
+using Tricks.Torch.Transforms;
 using Tricks.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -81,7 +82,12 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         using var data = TrainingData.Read(trainData, validation, label, _options, Seed(facts), facts.TempFilePath, _log, cancellation.Token);
 
         var seed = Seed(facts);
-        var preprocessing = _options.EffectivePreprocessing;
+        var preprocessing = InitialPreprocessing.Of(
+            _options.InitialWeights,
+            initialWeights?.ConfigFor(_options.Architecture),
+            _options.Preprocessing,
+            imageSize => _options.WithDefaultImageSize(imageSize).EffectivePreprocessing,
+            _log);
         var network = _options.Architecture.Build(label.Classes.Count, preprocessing.Channels, preprocessing.ImageSize);
         try
         {
@@ -89,7 +95,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             if (_options.Recipe.ZeroGamma)
                 ZeroGamma.Apply(network);
             if (initialWeights is not null)
-                Load(initialWeights, network, label.Classes.Count, headRows);
+                Load(initialWeights, network, label.Classes.Count, preprocessing, headRows);
             network.to(device);
             var loopOptions = new TrainingLoopOptions
             {
@@ -126,9 +132,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         }
     }
 
-    private void Load(OpenedWeights weights, nn.Module network, int classes, IReadOnlyDictionary<int, int>? headRows)
+    private void Load(OpenedWeights weights, nn.Module network, int classes, Preprocessing preprocessing, IReadOnlyDictionary<int, int>? headRows)
     {
-        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes, headRows).Sentences())
+        foreach (var sentence in weights.CopyTo(network, _options.Architecture, classes, preprocessing, headRows).Sentences())
             _log.Info("InitialWeights", sentence);
         weights.Dispose();
     }

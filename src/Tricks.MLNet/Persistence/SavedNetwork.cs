@@ -34,7 +34,7 @@ internal static class SavedNetwork
     /// <param name="payload">Verified.</param>
     /// <param name="currentVersion">The newest format that can be read.</param>
     /// <param name="build">Reads the manifest and makes the model.</param>
-    /// <exception cref="InvalidDataException">The format is newer, or the content contradicts itself.</exception>
+    /// <exception cref="InvalidDataException">The format is newer, the architecture is unknown here, or the content contradicts itself.</exception>
     public static T Read<T>(ModelPayload payload, int currentVersion, Func<T> build)
     {
         try
@@ -48,6 +48,10 @@ internal static class SavedNetwork
             }
 
             return build();
+        }
+        catch (UnknownArchitectureException e)
+        {
+            throw new InvalidDataException($"The saved image model cannot be built: {e.Message}", e);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException or OverflowException
             or SafetensorsException or WeightsMismatchException)

@@ -23,7 +23,7 @@ public abstract partial record Architecture
     /// <param name="imageSize">Input height and width in pixels, at least <see cref="MinimumImageSize"/>; null for <see cref="DefaultImageSize"/>.</param>
     /// <returns>
     /// The network in training mode, owned by the caller, its weights drawn by <see cref="XavierInitialisation"/> with
-    /// seed 0. Its <c>state_dict</c> keys are timm's or torchvision's.
+    /// seed 0. Its <c>state_dict</c> keys are timm's or torchvision's where these have the network (docs/architectures.md).
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range; the message names the range and the remedy.</exception>
     /// <exception cref="TorchBackendException">The native libraries cannot be used.</exception>
@@ -43,8 +43,8 @@ public abstract partial record Architecture
             throw new ArgumentOutOfRangeException(
                 nameof(imageSize),
                 size,
-                $"{Name} halves its input until {MinimumImageSize} pixels are one. Resize the images to at least "
-                + $"{MinimumImageSize} x {MinimumImageSize} pixels, or take an architecture with the CIFAR stem.");
+                $"{Name} needs images of at least {MinimumImageSize} x {MinimumImageSize} pixels. Resize them, or take an architecture for "
+                + "small images, such as one with the CIFAR stem.");
         }
 
         TorchBackend.EnsureLoaded();
@@ -57,6 +57,13 @@ public abstract partial record Architecture
     /// <param name="imageSize">Input height and width in pixels, at least <see cref="MinimumImageSize"/>.</param>
     /// <returns>The initialised network, owned by the caller.</returns>
     protected abstract Module<Tensor, Tensor> Create(int classes, int inputChannels, int imageSize);
+
+    /// <summary>The network with the weights of <see cref="XavierInitialisation"/> and seed 0.</summary>
+    private protected static Module<Tensor, Tensor> Initialised(Module<Tensor, Tensor> network)
+    {
+        XavierInitialisation.Apply(network, seed: 0);
+        return network;
+    }
 
     /// <inheritdoc/>
     public sealed override string ToString() => Name;

@@ -22,10 +22,10 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock, IDrop
     private readonly BatchNorm2d bn3;
     private readonly Module<Tensor, Tensor> downsample;
 
-    internal Bottleneck(int inChannels, int channels, int stride, ResNetVariant variant, Module<Tensor, Tensor> shortcut)
+    internal Bottleneck(int inChannels, int channels, int stride, ResNetVariant variant, Module<Tensor, Tensor> shortcut, int widening = 1)
         : base(nameof(Bottleneck))
     {
-        var width = channels / Expansion;
+        var width = channels / Expansion * widening;
         var (firstStride, secondStride) = variant == ResNetVariant.A ? (stride, 1) : (1, stride);
         conv1 = new(inChannels, width, firstStride);
         bn1 = BatchNorm2d(width);

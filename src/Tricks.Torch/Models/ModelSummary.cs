@@ -9,6 +9,7 @@ namespace Tricks.Torch.Models;
 /// <remarks>
 /// A convolution takes (elements of its weight) * H * W multiply-adds, H and W being its output's; a linear layer takes
 /// as many as its weight has elements. Normalisations, activations, pools and additions count 0, as in the papers.
+/// Layers that only training runs, such as an auxiliary classifier, are not listed.
 /// </remarks>
 public sealed class ModelSummary
 {
@@ -17,7 +18,7 @@ public sealed class ModelSummary
     /// <summary>Every layer that has weights, in the order in which they run.</summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
-    /// <summary>Number of trainable elements.</summary>
+    /// <summary>Number of trainable elements of these layers.</summary>
     public long Parameters => Layers.Sum(layer => layer.Parameters);
 
     /// <summary>Multiply-adds for one image.</summary>

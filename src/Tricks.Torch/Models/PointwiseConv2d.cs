@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,22 +10,41 @@ namespace Tricks.Torch.Models;
 /// <remarks>
 /// (N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, 1, 1), float32.
 /// On the CPU the pixels of the (N, H, W, C) view are the rows of a matrix. oneDNN 3.7's own 1x1 kernel is silently
-/// wrong, or ends the process, on machines that hide their cache sizes (some virtual ones).
+/// wrong, or ends the process, on machines that hide their cache sizes (some virtual ones): a network of your own
+/// (<see cref="Architecture.Custom"/>) takes this module in place of a 1x1 <c>Conv2d</c>.
 /// </remarks>
-internal sealed class PointwiseConv2d : Module<Tensor, Tensor>
+public sealed class PointwiseConv2d : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
     private readonly int _stride;
 
     /// <summary>The weight is 0 until it is initialised or loaded.</summary>
-    internal PointwiseConv2d(int inChannels, int outChannels, int stride = 1)
-        : base(nameof(PointwiseConv2d))
+    /// <param name="inChannels">Channels of the input, at least 1.</param>
+    /// <param name="outChannels">Channels of the output, at least 1.</param>
+    /// <param name="stride">s, at least 1. Default 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is below 1.</exception>
+    public PointwiseConv2d(int inChannels, int outChannels, int stride = 1)
+        : base(LoadedName())
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outChannels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stride);
         weight = Parameter(zeros(outChannels, inChannels, 1, 1)).DetachedFromScope();
         _stride = stride;
         RegisterComponents();
     }
 
+    /// <summary>The base constructor is the first to need libtorch.</summary>
+    private static string LoadedName()
+    {
+        TorchBackend.EnsureLoaded();
+        return nameof(PointwiseConv2d);
+    }
+
+    /// <summary>(outChannels, inChannels, 1, 1), owned by this module.</summary>
+    internal Parameter Weight => weight;
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();

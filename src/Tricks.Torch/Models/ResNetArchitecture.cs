@@ -46,19 +46,22 @@ internal sealed partial record ResNetArchitecture : Architecture
         return new ResNetArchitecture(depth, variant, match.Groups["cifar"].Success ? Stem.Cifar : Stem.ImageNet);
     }
 
+    /// <summary>[R] Table 1.</summary>
+    internal static int[] BlocksPerStage(int depth) => depth switch
+    {
+        18 => [2, 2, 2, 2],
+        34 or 50 => [3, 4, 6, 3],
+        101 => [3, 4, 23, 3],
+        _ => [3, 8, 36, 3],
+    };
+
     protected override Module<Tensor, Tensor> Create(int classes, int inputChannels, int imageSize) =>
         new ResNet(Options(classes, inputChannels));
 
     private ResNetOptions Options(int classes, int inputChannels) => new()
     {
         Block = Depth < 50 ? ResNetBlock.Basic : ResNetBlock.Bottleneck,
-        BlocksPerStage = Depth switch
-        {
-            18 => [2, 2, 2, 2],
-            34 or 50 => [3, 4, 6, 3],
-            101 => [3, 4, 23, 3],
-            _ => [3, 8, 36, 3],
-        },
+        BlocksPerStage = BlocksPerStage(Depth),
         Variant = Variant,
         Stem = Stem,
         Classes = classes,

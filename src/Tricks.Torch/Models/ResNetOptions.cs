@@ -13,6 +13,9 @@ public sealed record ResNetOptions
     /// <summary>Channels of the stem and of the first stage's 3x3 convolutions; even, at least 2. Default 64.</summary>
     public int Width { get; init; } = 64;
 
+    /// <summary>Factor on the channels of a bottleneck's 3x3, at least 1; torchvision's wide_resnet50_2 has 2 (arXiv:1605.07146). Default 1.</summary>
+    public int BottleneckWidening { get; init; } = 1;
+
     /// <summary>The tweaks of BoT §4. Default D.</summary>
     public ResNetVariant Variant { get; init; } = ResNetVariant.D;
 
@@ -46,6 +49,8 @@ public sealed record ResNetOptions
             faults.Add($"BlocksPerStage is [{string.Join(", ", BlocksPerStage)}]; it needs 1 to 6 stages of at least 1 block");
         if (Width < 2 || Width % 2 != 0)
             faults.Add($"Width is {Width}; it must be even and at least 2, since the stem of C and D halves it");
+        if (BottleneckWidening < 1)
+            faults.Add($"BottleneckWidening is {BottleneckWidening}; it must be at least 1");
         if (Classes < 1)
             faults.Add($"Classes is {Classes}; it must be at least 1");
         if (InputChannels < 1)

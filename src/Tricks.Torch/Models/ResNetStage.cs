@@ -27,6 +27,6 @@ internal static class ResNetStage
         var shortcut = Shortcut.Create(options.Shortcut, options.Variant, inChannels, channels, stride);
         return options.Block == ResNetBlock.Basic
             ? new BasicBlock(inChannels, channels, stride, shortcut)
-            : new Bottleneck(inChannels, channels, stride, options.Variant, shortcut);
+            : new Bottleneck(inChannels, channels, stride, options.Variant, shortcut, options.BottleneckWidening);
     }
 }

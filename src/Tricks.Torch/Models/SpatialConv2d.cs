@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using Tricks.Torch.Kernels;
 using static TorchSharp.torch;
@@ -5,25 +6,47 @@ using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Models;
 
-/// <summary>A k x k convolution without bias, k odd, zero-padded by (k - 1)/2, in the precision of its input.</summary>
-/// <remarks>(N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32.</remarks>
+/// <summary>A k x k convolution, k odd, zero-padded by (k - 1)/2 unless said otherwise, in the precision of its input.</summary>
+/// <remarks>
+/// (N, inChannels, H, W) to (N, outChannels, ceil(H/s), ceil(W/s)). Weight (outChannels, inChannels, k, k), float32, in channels-last
+/// order from the start: libtorch then computes in that order whatever the input's. oneDNN 3.7's kernels for the other order are
+/// silently wrong with few channels, in bfloat16 and in float32 gradients, on machines that hide their cache sizes. Do not
+/// change the output in place: autograd refuses that where the weight's gradient is our own.
+/// </remarks>
 internal sealed class SpatialConv2d : Module<Tensor, Tensor>
 {
     private const int MaxPixels = 49;
 
     private readonly Parameter weight;
+    private readonly Parameter? bias;
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly bool _isSquare;                            // and without bias, of more than one channel
 
-    /// <summary>The weight is 0 until it is initialised or loaded.</summary>
+    /// <summary>Without bias. The weight is 0 until it is initialised or loaded.</summary>
     internal SpatialConv2d(int inChannels, int outChannels, int kernelSize, int stride = 1)
+        : this(inChannels, outChannels, (kernelSize, kernelSize), ((kernelSize - 1) / 2, (kernelSize - 1) / 2), stride)
+    {
+    }
+
+    /// <summary>
+    /// (N, inChannels, H, W) to (N, outChannels, floor((H + 2p - k)/s) + 1, ...). Weight and bias are 0 until they are initialised or loaded.
+    /// </summary>
+    internal SpatialConv2d(
+        int inChannels, int outChannels, (int Height, int Width) kernelSize, (int Height, int Width) padding, int stride = 1, bool hasBias = false)
         : base(nameof(SpatialConv2d))
     {
-        weight = Parameter(zeros(outChannels, inChannels, kernelSize, kernelSize)).DetachedFromScope();
+        using (var zero = zeros(outChannels, kernelSize.Height, kernelSize.Width, inChannels))
+            weight = Parameter(zero.permute(0, 3, 1, 2)).DetachedFromScope();
+        bias = hasBias ? Parameter(zeros(outChannels)).DetachedFromScope() : null;
         _stride = [stride, stride];
-        _padding = [(kernelSize - 1) / 2, (kernelSize - 1) / 2];
+        _padding = [padding.Height, padding.Width];
+        _isSquare = kernelSize.Height == kernelSize.Width && padding.Height == padding.Width && !hasBias && inChannels > 1;
         RegisterComponents();
     }
+
+    /// <summary>(outChannels, inChannels, kh, kw), owned by this module.</summary>
+    internal Parameter Weight => weight;
 
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
@@ -31,17 +54,19 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
         if (WeightGradientIsProduct(input))
         {
             var constant = weight.detach().to(input.dtype);
-            var y = functional.conv2d(input, constant, strides: _stride, padding: _padding);
-            return WeightGradientFunction.apply(y, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
+            var output = functional.conv2d(input, constant, strides: _stride, padding: _padding);
+            return WeightGradientFunction.apply(output, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
         }
 
-        var kernel = weight.to(input.dtype);                    // autograd brings the gradient back to float32
-        return functional.conv2d(input, kernel, strides: _stride, padding: _padding).MoveToOuterDisposeScope();
+        // One channel has no order, so that the bfloat16 kernel would be a wrong one; it is the image, and small.
+        var type = input.shape[1] == 1 && input.device_type == DeviceType.CPU ? ScalarType.Float32 : input.dtype;
+        var kernel = weight.to(type);                           // autograd brings the gradient back to float32
+        var y = functional.conv2d(input.to(type), kernel, bias?.to(type), strides: _stride, padding: _padding);
+        return y.to(input.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Where one matrix product was faster than oneDNN's kernel: bfloat16, at most 7 x 7 pixels (benchmarks/RESULTS.md).</summary>
     private bool WeightGradientIsProduct(Tensor input) =>
-        input.dtype == ScalarType.BFloat16 && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
+        input.dtype == ScalarType.BFloat16 && _isSquare && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
         && input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]) <= MaxPixels;
-
 }

@@ -6,8 +6,10 @@ namespace Tricks.Torch.Models;
 /// <summary>Fresh weights: Xavier (Glorot and Bengio, 2010) for convolutions and linear layers, as in BoT §2.1.</summary>
 /// <remarks>
 /// Weights are uniform in [-a, a], a = sqrt(6 / (fanIn + fanOut)), with fanIn = inChannels * kh * kw and
-/// fanOut = outChannels * kh * kw, so that their variance is 2 / (fanIn + fanOut). Biases are 0; a batch
-/// normalisation gets gamma 1, beta 0, running mean 0 and running variance 1.
+/// fanOut = outChannels * kh * kw, so that their variance is 2 / (fanIn + fanOut); in a depthwise convolution each output
+/// has one input and each input one output, so both are kh * kw. Biases are 0; a batch normalisation gets gamma 1,
+/// beta 0, running mean 0 and running variance 1. In a network of your own that is every parameter of two or more dimensions, and
+/// those of one dimension whose names end in weight or bias; other parameters and buffers stay as they are.
 /// </remarks>
 public static class XavierInitialisation
 {
@@ -19,32 +21,38 @@ public static class XavierInitialisation
         ArgumentNullException.ThrowIfNull(network);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var index = 0;
-        foreach (var (name, parameter) in network.named_parameters())
+        var depthwise = network.modules().OfType<DepthwiseConv2d>().Select(layer => layer.Weight).ToHashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        foreach (var (index, (name, parameter)) in network.named_parameters().Index())
         {
             if (parameter.dim() >= 2)
-                parameter.copy_(Uniform(parameter.shape, SeededRandom.For(seed, RandomPurpose.Initialisation, index)));
-            else
-                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0); // gamma, or beta and bias
-            index++;
+                parameter.copy_(Uniform(parameter.shape, depthwise.Contains(parameter), SeededRandom.For(seed, RandomPurpose.Initialisation, index)));
+            else if (name.EndsWith("weight", StringComparison.Ordinal))
+                parameter.fill_(1);                             // gamma
+            else if (name.EndsWith("bias", StringComparison.Ordinal))
+                parameter.fill_(0);                             // beta, and biases
         }
 
         foreach (var (name, buffer) in network.named_buffers())
-            buffer.fill_(name.EndsWith("running_var", StringComparison.Ordinal) ? 1 : 0);
+        {
+            if (name.EndsWith("running_var", StringComparison.Ordinal))
+                buffer.fill_(1);
+            else if (name.EndsWith("running_mean", StringComparison.Ordinal) || name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+                buffer.fill_(0);
+        }
     }
 
     /// <summary>The bound a of a weight of shape (out, in, ...).</summary>
-    internal static double Bound(ReadOnlySpan<long> shape)
+    internal static double Bound(ReadOnlySpan<long> shape, bool depthwise = false)
     {
         var kernel = 1L;
         foreach (var side in shape[2..])
             kernel *= side;
-        return Math.Sqrt(6.0 / ((shape[0] + shape[1]) * kernel));
+        return Math.Sqrt(6.0 / ((depthwise ? 2 : shape[0] + shape[1]) * kernel));
     }
 
-    private static Tensor Uniform(long[] shape, SeededRandom random)
+    private static Tensor Uniform(long[] shape, bool depthwise, SeededRandom random)
     {
-        var bound = Bound(shape);
+        var bound = Bound(shape, depthwise);
         var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)random.NextDouble(-bound, bound);

@@ -36,7 +36,7 @@ public abstract class Optimizer : IDisposable
     private protected abstract IReadOnlyList<string> Kinds { get; }
 
     /// <summary>Moves every parameter that has a gradient, and clears the gradients.</summary>
-    /// <param name="rate">The learning rate of this step.</param>
+    /// <param name="rate">The learning rate of this step; a parameter may have a multiple of it, <see cref="ParameterGroups.RateFactors"/>.</param>
     public void Step(double rate)
     {
         using var scope = NewDisposeScope();

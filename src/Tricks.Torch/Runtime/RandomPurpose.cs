@@ -21,6 +21,9 @@ public enum RandomPurpose
     /// <summary>Which residual blocks are left out for which images of a batch: (seed, step, block).</summary>
     DropPath,
 
+    /// <summary>Which activations of a network are dropped: (seed, step, the dropout's place in the network).</summary>
+    Dropout,
+
     /// <summary>What the network itself draws in a step, such as dropout: (seed, step).</summary>
     Network,
 

@@ -43,6 +43,7 @@ internal sealed class BestWeights(Module<Tensor, Tensor> network) : IDisposable
     public void Load(int epoch, ClassificationMetrics? metrics, IEnumerable<NamedTensor> weights)
     {
         (Epoch, _metrics) = (epoch, metrics);
+        using var scope = NewDisposeScope();
         foreach (var (name, value) in weights)
             _copies[name] = value.detach().clone().DetachFromDisposeScope();
     }

@@ -6,14 +6,14 @@ using static TorchSharp.torch.nn;
 namespace Tricks.Torch.Training;
 
 /// <summary>Which layers of a network are trained in which epoch, and at what multiple of the learning rate.</summary>
-internal sealed class FineTuning
+internal sealed class FineTuning : IDisposable
 {
     private readonly Module<Tensor, Tensor> _network;
     private readonly TrainingRecipe _recipe;
     private readonly List<Parameter> _backbone = [];
 
     /// <summary>Looks the head up, and freezes the backbone at once where it is never trained.</summary>
-    /// <param name="network">Owned by the caller; frozen parameters are given back by <see cref="Thaw"/>.</param>
+    /// <param name="network">Owned by the caller; what was frozen is trainable again after <see cref="Dispose"/>.</param>
     /// <param name="recipe">Sound.</param>
     public FineTuning(Module<Tensor, Tensor> network, TrainingRecipe recipe)
     {
@@ -42,7 +42,7 @@ internal sealed class FineTuning
     }
 
     /// <summary>Makes the backbone trainable again, as it was found.</summary>
-    public void Thaw() => SetTrainable(true);
+    public void Dispose() => SetTrainable(true);
 
     private void SetTrainable(bool trainable)
     {

@@ -42,6 +42,9 @@ internal sealed class FineTuningFeatures : IDisposable
         _views = new Tensor?[views];
     }
 
+    /// <summary>What trains a head on features: they are float32, and the backbone's blocks are all there in evaluation mode.</summary>
+    public static TrainingRecipe RecipeOfHead(TrainingRecipe recipe) => recipe with { Precision = Precision.Float32, DropPath = 0 };
+
     /// <summary>What is kept, for a log.</summary>
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
@@ -72,9 +75,14 @@ internal sealed class FineTuningFeatures : IDisposable
             foreach (var batch in _imagesOf(view, cancellationToken))
             {
                 using var scope = NewDisposeScope();
-                var images = batch.Images.to(_device);
+                var images = batch.Images.to(_device).to(_precision switch
+                {
+                    Precision.BFloat16 => ScalarType.BFloat16,
+                    Precision.Float16 => ScalarType.Float16,
+                    _ => ScalarType.Float32,
+                });
                 var index = tensor(batch.Rows.Select(row => (long)row).ToArray(), device: _device);
-                features.index_copy_(0, index, _backbone.Features(_precision == Precision.BFloat16 ? images.to(ScalarType.BFloat16) : images));
+                features.index_copy_(0, index, _backbone.Features(images));
             }
 
             return features;

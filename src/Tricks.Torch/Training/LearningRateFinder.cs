@@ -59,7 +59,8 @@ public static class LearningRateFinder
         var scale = recipe.PeakLearningRate / recipe.LearningRate; // linear scaling
         var scaled = schedule with { From = schedule.From * scale, To = schedule.To * scale };
         MemoryFormat.ToChannelsLast(network);
-        network.train();
+        using var fineTuning = new FineTuning(network, recipe);
+        fineTuning.Begin(epoch: 0);
         using var step = new TrainingStep(network, recipe with { DistillationWeight = 0, EmaDecay = 0 }, training.ClassNames.Count, 1, options.Seed, options.Device, schedule: scaled);
         using var loader = new BatchLoader(training, recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         var epochs = (schedule.Steps / BatchPlan.StepsPerEpoch(training.Count, recipe.BatchSize)) + 1;

@@ -28,11 +28,11 @@ public sealed class TrainingLoop : IDisposable
     private readonly TrainingStep _step;
     private readonly BatchLoader _loader;
     private readonly Evaluation? _validation;
+    private readonly TrainingCheckpoints? _checkpoints;
     private readonly FineTuning _fineTuning;
     private readonly Module<Tensor, Tensor> _trained; // the network, or its head alone on kept features
     private readonly FineTuningFeatures? _features;
     private readonly FineTuningFeatures? _validationFeatures;
-    private readonly TrainingCheckpoints? _checkpoints;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="network">The network, initialised; trained in place, owned by the caller.</param>
@@ -54,20 +54,18 @@ public sealed class TrainingLoop : IDisposable
         _imageSizes = new ImageSizeSchedule(preprocessing.ImageSize, _recipe.InitialImageScale, _recipe.Epochs);
         _transform = new TrainingTransform(_augmentation, preprocessing);
         MemoryFormat.ToChannelsLast(network);
-        _fineTuning = new FineTuning(network, _recipe);
-        // A teacher, balanced rows and growing images need the images of each epoch, not kept features.
-        var views = options.Teachers.Count > 0 || _recipe.ClassBalancing > 0 || _recipe.InitialImageScale < 1
-            ? 0
-            : _recipe.EffectiveCachedViews(_augmentation);
-        _trained = views > 0 ? _fineTuning.Head! : network;
-        _norms = options.RecordNormsEvery is { } interval ? new NormRecorder(_trained, interval) : null;
+        _norms = options.RecordNormsEvery is { } interval ? new NormRecorder(network, interval) : null;
         _teachers = options.Teachers.Count > 0
             ? new TeacherEnsemble(options.Teachers, preprocessing, _recipe.DistillationTemperature, options.Device)
             : null;
         var classes = training.ClassNames.Count;
         var classWeights = _recipe.ClassWeighting > 0 ? ClassWeights.Of(training.Labels, classes, _recipe.ClassWeighting) : null;
-        var stepRecipe = views > 0 ? _recipe with { Precision = Precision.Float32 } : _recipe;
-        _step = new TrainingStep(_trained, stepRecipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights) { Norms = _norms };
+        PrecisionSelfTest.Ensure(_recipe.Precision, options.Device);
+        var views = _recipe.EffectiveCachedViews(_augmentation);
+        _fineTuning = new FineTuning(network, _recipe);
+        _trained = views > 0 ? _fineTuning.Head! : network;
+        var recipe = views > 0 ? FineTuningFeatures.RecipeOfHead(_recipe) : _recipe;
+        _step = new TrainingStep(_trained, recipe, classes, StepsPerEpoch, options.Seed, options.Device, _teachers, classWeights) { Norms = _norms };
         _loader = new BatchLoader(training, _recipe.BatchSize, preprocessing.ImageSize, preprocessing.Channels, options.Workers);
         _validation = validation is { Count: > 0 }
             ? new Evaluation(validation, preprocessing, _recipe.BatchSize, options.TopK, options.Workers)
@@ -77,7 +75,7 @@ public sealed class TrainingLoop : IDisposable
             return;
         var inOrder = BatchPlan.InOrder(training.Count, _recipe.BatchSize);
         _features = new FineTuningFeatures(
-            network, training.Labels, (view, token) => Images(inOrder, view, token), views, options.Device, _recipe.Precision);
+            network, training.Labels, (view, token) => Images(inOrder, view, 0, preprocessing.ImageSize, token), views, options.Device, _recipe.Precision);
         if (_validation is { } evaluation)
         {
             _validationFeatures = new FineTuningFeatures(
@@ -186,15 +184,15 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>The steps of an epoch that are not taken yet.</summary>
     private void TrainEpoch(TrainingState state, BestWeights best, CancellationToken cancellationToken)
     {
+        state.Clock.Start();
         var epoch = state.Epochs.Count;
         _fineTuning.Begin(epoch);
-        state.Clock.Start();
         var plan = BatchPlan.Balanced(_training.Labels, _recipe.BatchSize, _options.Seed, epoch, _recipe.ClassBalancing);
         var imageSize = _imageSizes.At(epoch);
         _transform = new TrainingTransform(_augmentation, _options.Preprocessing with { ImageSize = imageSize });
         var rowsTaken = plan.Take(state.StepInEpoch).Sum(rows => (long)rows.Length);
-        foreach (var batch in _features?.Batches(plan[state.StepInEpoch..], epoch, cancellationToken) ?? _loader.BatchesOfSize(
-            plan[state.StepInEpoch..], (row, place, target) => Augment(epoch, row, rowsTaken + place, target), imageSize, cancellationToken))
+        var remaining = plan[state.StepInEpoch..];
+        foreach (var batch in _features?.Batches(remaining, epoch, cancellationToken) ?? Images(remaining, epoch, rowsTaken, imageSize, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var step = StepsTaken(state);
@@ -203,7 +201,7 @@ public sealed class TrainingLoop : IDisposable
             if (!double.IsFinite(loss))
                 throw NonFinite(loss, step, batch.Rows);
             state.Add(loss, batch.Rows.Count);
-            if (state.StepInEpoch < StepsPerEpoch) // the end of the epoch is saved with its validation
+            if (state.StepInEpoch < plan.Length) // the end of the epoch is saved with its validation
                 _checkpoints?.SaveIfDue(state, best, _step, _norms, step + 1);
         }
 
@@ -213,12 +211,12 @@ public sealed class TrainingLoop : IDisposable
             throw NonFinite(double.NaN, StepsTaken(state) - 1, plan[^1]);
     }
 
-    private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, CancellationToken cancellationToken) =>
-        _loader.Batches(plan, (row, target) => Augment(epoch, row, row, target), cancellationToken);
-
     /// <summary>What layers draw from libtorch's own generator, such as dropout, becomes a function of (seed, step).</summary>
     private void SeedGenerator(long step) =>
         random.manual_seed((long)SeededRandom.For(_options.Seed, RandomPurpose.Network, step).NextUInt64()).Dispose();
+
+    private IEnumerable<ImageBatch> Images(int[][] plan, int epoch, long rowsTaken, int imageSize, CancellationToken cancellationToken) =>
+        _loader.BatchesOfSize(plan, (row, place, target) => Augment(epoch, row, rowsTaken + place, target), imageSize, cancellationToken);
 
     private bool WeightsAreFinite()
     {
@@ -241,7 +239,7 @@ public sealed class TrainingLoop : IDisposable
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>
     public void Dispose()
     {
-        _fineTuning.Thaw();
+        _fineTuning.Dispose();
         _step.Dispose();
         _features?.Dispose();
         _validationFeatures?.Dispose();

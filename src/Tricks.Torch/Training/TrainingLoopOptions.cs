@@ -52,6 +52,8 @@ public sealed record TrainingLoopOptions
             faults.Add($"A batch of {Recipe.BatchSize} images of {Preprocessing.ImageSize} x {Preprocessing.ImageSize} pixels takes more than {BatchLoader.MaxBatchBytes} bytes; lower BatchSize or ImageSize.");
         if (Recipe.Precision == Precision.Float16 && Device.type == DeviceType.CPU)
             faults.Add("Precision is Float16, which needs a GPU; use BFloat16 or Float32 on the CPU.");
+        if (Teachers.Count > 0 && Recipe.FreezeBackbone && Recipe.CachedViews != 0 && Recipe.DistillationWeight > 0)
+            faults.Add("Teachers see images, and FreezeBackbone trains the head on features that are kept. Set CachedViews = 0 to run the backbone in every epoch, or leave Teachers empty.");
         if (TopK < 1)
             faults.Add($"TopK is {TopK}; it must be at least 1.");
         if (Workers is < 1)

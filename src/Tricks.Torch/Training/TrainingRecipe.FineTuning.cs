@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.Torch.Training;
@@ -53,6 +54,18 @@ public sealed partial record TrainingRecipe
 
     private const int DefaultCachedViews = 8;
 
+    /// <summary>What needs the images themselves, and so cannot train on features that are kept.</summary>
+    private IEnumerable<(string Option, double Value, string Why)> NotOnFeatures()
+    {
+        const string single = "it mixes images, and the features that are kept are those of single images";
+        if (MixupAlpha > 0)
+            yield return (nameof(MixupAlpha), MixupAlpha, single);
+        if (CutMixAlpha > 0)
+            yield return (nameof(CutMixAlpha), CutMixAlpha, single);
+        if (InitialImageScale < 1)
+            yield return (nameof(InitialImageScale), InitialImageScale, "the features that are kept would be those of the first epochs' small images");
+    }
+
     private IEnumerable<string> FineTuningFaults()
     {
         if (CachedViews is < 0)
@@ -67,7 +80,7 @@ public sealed partial record TrainingRecipe
             yield return Fault(nameof(LayerRateDecay), LayerRateDecay, "in (0, 1]; 1 gives all stages one rate");
         if (FreezeBackbone && HeadFirstEpochs > 0)
             yield return $"FreezeBackbone is true and HeadFirstEpochs is {HeadFirstEpochs}; the one never trains the backbone, the other trains it later. Set only one of them.";
-        if (FreezeBackbone && CachedViews != 0 && MixupAlpha > 0)
-            yield return $"MixupAlpha is {MixupAlpha} with FreezeBackbone; mixup mixes images, and the features that are kept are those of single images. Set MixupAlpha = 0, or CachedViews = 0 to run the backbone in every epoch.";
+        foreach (var (option, value, why) in FreezeBackbone && CachedViews != 0 ? NotOnFeatures() : [])
+            yield return string.Create(CultureInfo.InvariantCulture, $"{option} is {value} with FreezeBackbone; {why}. Set CachedViews = 0 to run the backbone in every epoch, or switch {option} off.");
     }
 }

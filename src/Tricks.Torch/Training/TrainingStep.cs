@@ -29,13 +29,14 @@ public sealed class TrainingStep : IDisposable
     private readonly Device _device;
     private readonly int _classes;
     private readonly long _seed;
+    private readonly SeededDropout[] _dropouts;
 
     /// <summary>Makes the step of a network; the optimizer's state belongs to it, the network does not.</summary>
     /// <param name="network">(N, C, H, W) to logits (N, classes), on the device.</param>
     /// <param name="recipe">How it is trained.</param>
     /// <param name="classes">Length of the logits.</param>
     /// <param name="stepsPerEpoch">For the schedule.</param>
-    /// <param name="seed">Mixing draws are a function of (seed, step).</param>
+    /// <param name="seed">Mixing and dropout draws are a function of (seed, step).</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="teachers">Whom the network learns from besides the labels; owned by the caller. Null is off, and so is a <see cref="TrainingRecipe.DistillationWeight"/> of 0.</param>
     /// <param name="classWeights">How much each class counts in the loss, one number each; null weighs all alike.</param>
@@ -61,6 +62,7 @@ public sealed class TrainingStep : IDisposable
         _dropPaths = DropPath.Apply(network, recipe.DropPath);
         _teachers = recipe.DistillationWeight > 0 ? teachers : null;
         _classWeights = classWeights is null ? null : tensor(classWeights.Select(w => (float)w).ToArray(), device: device).DetachFromDisposeScope();
+        _dropouts = [.. network.modules().OfType<SeededDropout>()];
     }
 
     /// <summary>Shown the gradients of each step before they are clipped; null records nothing.</summary>
@@ -120,6 +122,7 @@ public sealed class TrainingStep : IDisposable
         };
         foreach (var dropPath in _dropPaths)
             dropPath.Begin(_seed, step);
+        SeededDropout.Seed(_dropouts, _seed, step);
         var loss = Backward(images, mixed.Targets);
         if (!double.IsFinite(loss))
         {
@@ -160,9 +163,17 @@ public sealed class TrainingStep : IDisposable
         return mean;
     }
 
+    /// <summary>A network with an auxiliary classifier adds its weighted loss on the same targets.</summary>
     private Tensor Loss(Tensor images, Tensor targets) // (n, C, H, W), (n, K)
     {
-        var logits = _network.call(images); // (n, K)
+        if (_network is not IAuxiliaryClassifier two)
+            return Loss(_network.call(images), images, targets);
+        var (logits, auxiliary) = two.CallWithAuxiliary(images); // (n, K), (n, K)
+        return Loss(logits, images, targets) + (SoftTargetCrossEntropy.Of(auxiliary, targets, _classWeights) * two.AuxiliaryLossWeight);
+    }
+
+    private Tensor Loss(Tensor logits, Tensor images, Tensor targets)
+    {
         var loss = SoftTargetCrossEntropy.Of(logits, targets, _classWeights);
         return _teachers is null
             ? loss

@@ -1,18 +1,14 @@
 namespace Tricks.Torch.Weights;
 
-/// <summary>Weights of a file.</summary>
+/// <summary>Weights of a file: safetensors, or PyTorch's.</summary>
 internal sealed record FileWeights(string Path) : InitialWeights
 {
-    internal override OpenedWeights Open(CancellationToken cancellationToken)
-    {
-        using var file = File.OpenRead(Path);
-        var content = Safetensors.Read(file);
-        return new OpenedWeights(Path, content.Tensors, content.Metadata) { AllowOtherVariant = AllowOtherVariant };
-    }
+    internal override OpenedWeights Open(CancellationToken cancellationToken) =>
+        WeightsFileReader.Open(Path, PretrainedConfig.Beside(Path)) with { AllowOtherVariant = AllowOtherVariant };
 
     internal override IEnumerable<string> Faults()
     {
         if (!File.Exists(Path))
-            yield return $"InitialWeights: there is no file '{Path}'. Check the path; it is relative to {Environment.CurrentDirectory}.";
+            yield return $"InitialWeights: there is no file '{Path}'. Check the path; a relative one starts at {Environment.CurrentDirectory}.";
     }
 }

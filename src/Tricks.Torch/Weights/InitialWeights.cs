@@ -24,8 +24,29 @@ public abstract record InitialWeights
     public bool AllowOtherVariant { get; init; }
 
     /// <summary>Weights of a file.</summary>
-    /// <param name="path">A safetensors file. A <c>config.json</c> beside it (timm's) gives the preprocessing where the user sets none.</param>
+    /// <param name="path">A safetensors file, or a state dictionary of PyTorch (.pth, .pt). A <c>config.json</c> beside it (timm's) gives the preprocessing where the user sets none.</param>
     public static InitialWeights WeightsFile(string path) => new FileWeights(path);
+
+    /// <summary>Weights of a file on a server, kept in a cache; see <see cref="WeightsDownload"/>.</summary>
+    /// <param name="url">http or https; a safetensors file, or a state dictionary of PyTorch.</param>
+    /// <param name="sha256">The file's SHA-256 or at least its first 8 digits, hexadecimal; null takes those in its name, as in <c>resnet18-f37072fd.pth</c>.</param>
+    /// <param name="download">Cache, offline mode, progress; null for the defaults.</param>
+    public static InitialWeights WeightsUrl(string url, string? sha256 = null, DownloadOptions? download = null) =>
+        new UrlWeights(url, sha256, download ?? new DownloadOptions());
+
+    /// <summary>Published weights by name, trained on ImageNet, downloaded and kept in a cache.</summary>
+    /// <param name="name">One of <see cref="PretrainedNames"/>, such as <c>resnet50.tv2_in1k</c>; without the tag, <c>resnet50</c>, the first of that architecture.</param>
+    /// <param name="download">Cache, offline mode, progress; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists what is known.</exception>
+    public static InitialWeights Pretrained(string name, DownloadOptions? download = null)
+    {
+        var model = PretrainedModel.Find(name)
+            ?? throw new ArgumentException($"'{name}' names no published weights. Known are {string.Join(", ", PretrainedNames)}.", nameof(name));
+        return new UrlWeights(model.Url, Sha256: null, download ?? new DownloadOptions()) { Model = model };
+    }
+
+    /// <summary>The names that <see cref="Pretrained"/> knows.</summary>
+    public static IReadOnlyList<string> PretrainedNames { get; } = [.. PretrainedModel.All.Select(model => model.Name)];
 
     /// <summary>The weights that a network has at the time they are needed; it stays the caller's and is not changed.</summary>
     /// <param name="network">A trained network, on any device.</param>
@@ -43,6 +64,8 @@ public abstract record InitialWeights
     public InitialWeightsReport LoadInto(
         nn.Module network, Architecture architecture, int classes, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(architecture);
         using var weights = Open(cancellationToken);
         return weights.CopyTo(network, architecture, classes);
     }

@@ -1,4 +1,5 @@
 using Tricks.Torch.Models;
+using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Weights;
@@ -7,14 +8,32 @@ namespace Tricks.Torch.Weights;
 internal static class WeightsTransfer
 {
     internal static InitialWeightsReport Copy(
-        OpenedWeights weights, nn.Module network, Architecture architecture, int classes, IReadOnlyDictionary<int, int>? headRows)
+        OpenedWeights weights,
+        nn.Module network,
+        Architecture architecture,
+        int classes,
+        Preprocessing? preprocessing,
+        IReadOnlyDictionary<int, int>? headRows)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         VariantCheck.ThrowIfOther(weights, architecture);
-        var plan = TransferPlan.Of(StateDict.Of(network), weights.Tensors, classes, weights.Source, headAfresh: headRows is not null);
+        var targets = StateDict.Of(network);
+        var translated = WeightNames.Translate(weights.Tensors, targets);
+        var plan = TransferPlan.Of(targets, translated.Tensors, classes, weights.Source, headAfresh: headRows is not null);
         headRows ??= new Dictionary<int, int>();
         CheckHeadRows(plan, headRows, classes);
+        Copy(plan, headRows);
+        List<string> notes = [.. translated.Notes];
+        if (headRows.Count > 0)
+            notes.Add($"{headRows.Count} rows of the classifier were taken over.");
+        if (InputTransform.Fold(weights.ConfigFor(architecture), preprocessing, architecture, targets) is { } folded)
+            notes.Add(folded);
+        return plan.Report(weights.Source, notes);
+    }
+
+    private static void Copy(TransferPlan plan, IReadOnlyDictionary<int, int> headRows)
+    {
         foreach (var (target, source) in plan.Copies)
             target.copy_(source);
         foreach (var target in plan.Zeros)
@@ -26,8 +45,6 @@ internal static class WeightsTransfer
             foreach (var (row, sourceRow) in headRows)
                 target[row].copy_(source[sourceRow]);
         }
-
-        return plan.Report(weights.Source, headRows.Count > 0 ? [$"{headRows.Count} rows of the classifier were taken over."] : []);
     }
 
     private static void CheckHeadRows(TransferPlan plan, IReadOnlyDictionary<int, int> headRows, int classes)

@@ -68,6 +68,15 @@ public sealed class DamagedModelTests
     }
 
     [TestMethod]
+    public void A_network_whose_factory_is_not_registered_is_named_with_the_call_that_registers_it()
+    {
+        var message = Refuse(Rehashed(m => m["architecture"] = "net_of_another_program"));
+        StringAssert.Contains(message, "cannot be built");
+        StringAssert.Contains(message, "Architecture.Custom(\"net_of_another_program\", ...)");
+        Assert.IsFalse(message.Contains("damaged", StringComparison.Ordinal), message);
+    }
+
+    [TestMethod]
     public void A_refused_model_leaves_no_weights_behind()
     {
         const int Parameters = 23; // of cifar_resnet8, each counted once more by TorchSharp 0.107, for ever

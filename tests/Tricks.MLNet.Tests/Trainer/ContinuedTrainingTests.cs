@@ -86,6 +86,17 @@ public sealed class ContinuedTrainingTests : IDisposable
     }
 
     [TestMethod]
+    public void Size_and_preprocessing_are_the_trained_models_unless_the_options_say_otherwise()
+    {
+        using var special = Fit(options => (options.ImageSize, options.Preprocessing) = (null, Preprocessing.ImageNet(24, channels: 1, cropRatio: 0.75) with { Mean = [100] }));
+        void Continue(ConvNetTrainer.Options options) => (options.InitialWeights, options.ImageSize) = (special, null);
+        using var continued = Fit(Continue);
+        Assert.AreEqual(special.Preprocessing, continued.Preprocessing);
+        using var other = Fit(options => (options.InitialWeights, options.ImageSize) = (special, 16));
+        Assert.AreEqual(16, other.Preprocessing.ImageSize);
+    }
+
+    [TestMethod]
     public void A_disposed_model_gives_no_weights()
     {
         using var model = StripeFolder.Pipeline(_context).Fit(_context.Data.LoadFromImageFolder(_folder.Path)).LastTransformer;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Tricks.Torch.Tests.Golden;
 
-/// <summary>One model of reference.json, which PyTorch made; README.md beside it has the formulas.</summary>
+/// <summary>One model of reference.json or architectures.json, which PyTorch made; README.md beside them has the formulas.</summary>
 public sealed class GoldenModel
 {
     private readonly JsonElement _entry;
@@ -12,6 +12,8 @@ public sealed class GoldenModel
     private GoldenModel(JsonElement entry) => _entry = entry;
 
     public int ImageSize => _entry.GetProperty("image_size").GetInt32();
+
+    public int InputChannels => _entry.TryGetProperty("input_channels", out var channels) ? channels.GetInt32() : 3;
 
     public long Parameters => _entry.GetProperty("parameters").GetInt64();
 
@@ -21,25 +23,25 @@ public sealed class GoldenModel
     public string[] Keys =>
         [.. _entry.GetProperty("keys").EnumerateArray().Select(key => $"{key[0].GetString()} ({string.Join(", ", key[1].EnumerateArray())})")];
 
-    /// <summary>The first 16 logits of 2 images.</summary>
+    /// <summary>The first 16 logits, or all where there are fewer, of 2 images.</summary>
     public float[][] Logits =>
         [.. _entry.GetProperty("logits").EnumerateArray().Select(row => row.EnumerateArray().Select(logit => logit.GetSingle()).ToArray())];
 
-    public static GoldenModel Read(string name)
+    public static GoldenModel Read(string name, string fileName = "reference.json")
     {
-        using var file = typeof(GoldenModel).Assembly.GetManifestResourceStream("Tricks.Torch.Tests.Golden.reference.json")
-            ?? throw new InvalidOperationException("reference.json is not embedded.");
+        using var file = typeof(GoldenModel).Assembly.GetManifestResourceStream($"Tricks.Torch.Tests.Golden.{fileName}")
+            ?? throw new InvalidOperationException($"{fileName} is not embedded.");
         using var document = JsonDocument.Parse(file);
         return new GoldenModel(document.RootElement.GetProperty("models").GetProperty(name).Clone());
     }
 
-    /// <summary>x[flat i] = sin(0.013 i), (2, 3, size, size).</summary>
+    /// <summary>x[flat i] = sin(0.013 i), (2, channels, size, size).</summary>
     public Tensor Input()
     {
-        var values = new float[2 * 3 * ImageSize * ImageSize];
+        var values = new float[2 * InputChannels * ImageSize * ImageSize];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)Math.Sin(0.013 * i);
-        return tensor(values, [2, 3, ImageSize, ImageSize]);
+        return tensor(values, [2, InputChannels, ImageSize, ImageSize]);
     }
 
     /// <summary>Gives every entry of the network the value that the formula has for it.</summary>

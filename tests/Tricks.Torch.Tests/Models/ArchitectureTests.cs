@@ -19,6 +19,18 @@ public sealed class ArchitectureTests
     [DataRow("cifar_resnet110b")]
     [DataRow("cifar_resnet1202d")]
     [DataRow("cifar_plainnet56")]
+    [DataRow("resnet18_v2")]
+    [DataRow("resnet152_v2")]
+    [DataRow("resnet50_v2_cifar")]
+    [DataRow("inception_v3")]
+    [DataRow("mobilenetv1_100")]
+    [DataRow("mobilenetv1_025_relu")]
+    [DataRow("vgg16")]
+    [DataRow("vgg16_bn")]
+    [DataRow("wrn_28_10")]
+    [DataRow("wide_resnet50_2")]
+    [DataRow("densenet121")]
+    [DataRow("lenet5")]
     public void A_name_is_read_back_as_itself(string name)
     {
         var architecture = Architecture.Parse(name);
@@ -61,6 +73,18 @@ public sealed class ArchitectureTests
         ]);
         Assert.AreEqual("cifar_resnet20", Architecture.CifarResNet(20).Name);
         Assert.AreEqual("cifar_plainnet20", Architecture.CifarPlainNet(20).Name);
+        string[] others =
+        [
+            "resnet18_v2", "resnet34_v2", "resnet50_v2", "resnet101_v2", "resnet152_v2", "inception_v3", "mobilenetv1_100", "mobilenetv1_075_relu",
+            "vgg16", "vgg16_bn", "wrn_28_10", "wide_resnet50_2", "densenet121", "lenet5",
+        ];
+        CollectionAssert.AreEqual(others, (string[])
+        [
+            Architecture.ResNet18V2.Name, Architecture.ResNet34V2.Name, Architecture.ResNet50V2.Name, Architecture.ResNet101V2.Name,
+            Architecture.ResNet152V2.Name, Architecture.InceptionV3.Name, Architecture.MobileNetV1.Name,
+            Architecture.MobileNetV1With(0.75, relu6: false).Name, Architecture.Vgg16.Name, Architecture.Vgg16BN.Name,
+            Architecture.WideResNet(28, 10).Name, Architecture.WideResNet50.Name, Architecture.DenseNet121.Name, Architecture.LeNet5.Name,
+        ]);
     }
 
     [TestMethod]
@@ -69,6 +93,15 @@ public sealed class ArchitectureTests
     [DataRow("resnet18d_cifar", 32, 8)]
     [DataRow("cifar_resnet20", 32, 4)]
     [DataRow("cifar_plainnet20", 32, 4)]
+    [DataRow("resnet18_v2", 224, 32)]
+    [DataRow("resnet18_v2_cifar", 32, 8)]
+    [DataRow("inception_v3", 299, 75)]
+    [DataRow("mobilenetv1_100", 224, 32)]
+    [DataRow("vgg16", 224, 32)]
+    [DataRow("wrn_28_10", 32, 4)]
+    [DataRow("wide_resnet50_2", 224, 32)]
+    [DataRow("densenet121", 224, 32)]
+    [DataRow("lenet5", 32, 16)]
     public void Image_sizes_follow_the_stem(string name, int usual, int least)
     {
         Assert.AreEqual(usual, Architecture.Parse(name).DefaultImageSize);
@@ -89,11 +122,17 @@ public sealed class ArchitectureTests
     [DataRow("cifar_resnet99999999999")]
     [DataRow("cifar_plainnet20d")]
     [DataRow("vgg999")]
+    [DataRow("resnet18d_v2")]
+    [DataRow("inception_v4")]
+    [DataRow("mobilenetv1_1")]
+    [DataRow("wrn_28")]
+    [DataRow("wide_resnet101_2")]
     public void An_unknown_name_is_an_error_that_lists_what_is_known(string name)
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Architecture.Parse(name));
+        var error = Assert.ThrowsExactly<UnknownArchitectureException>(() => Architecture.Parse(name));
 
         Assert.Contains($"'{name}'", error.Message);
+        Assert.AreEqual(name, error.ArchitectureName);
         foreach (var known in Architecture.KnownNames)
             Assert.Contains(known, error.Message);
     }
@@ -114,6 +153,16 @@ public sealed class ArchitectureTests
     }
 
     [TestMethod]
+    [DataRow("resnet19_v2", "18, 34, 50, 101 or 152")]
+    [DataRow("wrn_27_10", "6n + 4")]
+    [DataRow("wrn_4_10", "6n + 4")]
+    [DataRow("wrn_28_65", "1 to 64")]
+    [DataRow("mobilenetv1_009", "0.1 to 4")]
+    [DataRow("mobilenetv1_401_relu", "0.1 to 4")]
+    public void A_depth_or_width_that_is_none_is_an_error_that_names_the_allowed_ones(string name, string allowed) =>
+        Assert.Contains(allowed, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.Parse(name)).Message);
+
+    [TestMethod]
     public void Undefined_choices_are_refused_with_the_defined_ones()
     {
         var cifar = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.CifarResNet(20, ResNetVariant.C));
@@ -122,6 +171,9 @@ public sealed class ArchitectureTests
         Assert.Contains("A, B, C and D", variant.Message);
         var stem = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.ResNet(50, ResNetVariant.D, (Stem)7));
         Assert.Contains("ImageNet and Cifar", stem.Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.ResNetV2(50, (Stem)7));
+        foreach (var width in (double[])[0, -1, 0.755, 5, double.NaN])
+            Assert.Contains("0.1 to 4", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.MobileNetV1With(width)).Message);
     }
 
     [TestMethod]
@@ -146,11 +198,12 @@ public sealed class ArchitectureTests
             Shortcut = ShortcutKind.None,
             Classes = 0,
             InputChannels = -1,
+            BottleneckWidening = 0,
         };
 
         var error = Assert.ThrowsExactly<ArgumentException>(() => new ResNet(options));
 
-        foreach (var fault in (string[])["[2, 0]", "Width is 7", "Classes is 0", "InputChannels is -1", "Shortcut is None"])
+        foreach (var fault in (string[])["[2, 0]", "Width is 7", "Classes is 0", "InputChannels is -1", "BottleneckWidening is 0", "Shortcut is None"])
             Assert.Contains(fault, error.Message);
     }
 

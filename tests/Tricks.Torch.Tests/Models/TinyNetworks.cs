@@ -19,4 +19,20 @@ internal static class TinyNetworks
             Classes = 7,
             InputChannels = inputChannels,
         });
+
+    /// <summary>A ResNet v2 of two stages of two blocks, 10 classes.</summary>
+    internal static ResNetV2 ResNetV2(bool bottleneck, Stem stem)
+    {
+        var network = new ResNetV2(bottleneck, [2, 2], stem, classes: 10, inputChannels: 3, width: 8);
+        XavierInitialisation.Apply(network, seed: 0);
+        return network;
+    }
+
+    /// <summary>A VGG of three stages, 10 classes: "vgg_tiny" of architectures.json.</summary>
+    internal static Vgg Vgg(bool norm)
+    {
+        var network = new Vgg([[4, 4], [6, 6], [8, 8, 8]], norm, hidden: 20, classes: 10, inputChannels: 3);
+        XavierInitialisation.Apply(network, seed: 0);
+        return network;
+    }
 }

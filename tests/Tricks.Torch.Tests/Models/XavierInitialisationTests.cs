@@ -27,6 +27,23 @@ public sealed class XavierInitialisationTests
         }
     }
 
+    /// <summary>Each output of a depthwise convolution has one input channel, and each input one output: fanIn = fanOut = 9.</summary>
+    [TestMethod]
+    public void A_depthwise_weight_fills_the_interval_of_its_own_fans()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Architecture.MobileNetV1.Build(10, imageSize: 32);
+        var weights = network.named_parameters().Where(entry => entry.name.EndsWith("conv_dw.weight", StringComparison.Ordinal)).ToList();
+
+        Assert.HasCount(13, weights);
+        foreach (var (name, weight) in weights)
+        {
+            var greatest = weight.abs().max().item<float>();
+            Assert.IsLessThanOrEqualTo(Math.Sqrt(6.0 / 18) * (1 + 1e-6), greatest, name);
+            Assert.IsGreaterThan(Math.Sqrt(6.0 / 18) * 0.95, greatest, name);
+        }
+    }
+
     [TestMethod]
     public void Norms_start_as_the_identity_and_biases_at_0()
     {

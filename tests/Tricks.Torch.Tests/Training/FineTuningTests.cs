@@ -40,7 +40,7 @@ public class FineTuningTests
     [TestMethod]
     public void Kept_features_train_the_head_that_the_images_train()
     {
-        var recipe = Plain with { Epochs = 4, FreezeBackbone = true, WeightDecay = 1e-3, Momentum = 0.9, LabelSmoothing = 0.1 };
+        var recipe = Plain with { Epochs = 4, FreezeBackbone = true, WeightDecay = 1e-3, Momentum = 0.9, LabelSmoothing = 0.1, DropPath = 0.2, EmaDecay = 0.5, MicroBatches = 2 };
         AssertSameTraining(recipe with { CachedViews = 0 }, recipe);
     }
 
@@ -159,6 +159,9 @@ public class FineTuningTests
         AssertFault("HeadFirstEpochs is 1; it must be at least 0 and less than Epochs", Plain with { HeadFirstEpochs = 1 });
         AssertFault("Set only one of them", Plain with { Epochs = 3, HeadFirstEpochs = 1, FreezeBackbone = true });
         AssertFault("MixupAlpha is 0.2 with FreezeBackbone", Plain with { FreezeBackbone = true, MixupAlpha = 0.2 });
+        AssertFault("CutMixAlpha is 1 with FreezeBackbone", Plain with { FreezeBackbone = true, CutMixAlpha = 1 });
+        AssertFault("InitialImageScale is 0.5 with FreezeBackbone", Plain with { FreezeBackbone = true, InitialImageScale = 0.5 });
+        Assert.IsEmpty((Plain with { FreezeBackbone = true, MixupAlpha = 0.2, CachedViews = 0 }).Faults());
     }
 
     [TestMethod]

@@ -1,0 +1,66 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace Tricks.Torch.Runtime;
+
+/// <summary>Compares the native kernels that training rests on with the same operators in float64.</summary>
+/// <remarks>
+/// Forward, gradient of the input and gradient of the weight of convolutions with the shapes of our networks, and matrix
+/// products. A wrong kernel is off by a tenth and more; rounding accounts for 1e-2 in bfloat16 and 1e-5 in float32.
+/// </remarks>
+internal static class KernelChecks
+{
+    private static readonly (int In, int Out, int Size, int Kernel, int Stride)[] Convolutions =
+    [
+        (3, 32, 32, 3, 2), (3, 64, 32, 7, 2), (16, 16, 28, 3, 1), (16, 32, 28, 3, 2), (64, 64, 14, 3, 1),
+        (128, 128, 8, 3, 1), (128, 256, 8, 3, 2), (256, 256, 7, 3, 1), (512, 512, 4, 3, 1), (512, 512, 2, 3, 1),
+    ];
+
+    private static readonly (int Rows, int In, int Out)[] Products =
+        [(196, 64, 256), (98, 256, 512), (98, 512, 1024), (18, 1024, 512), (18, 2048, 512), (18, 1024, 2048)];
+
+    /// <summary>The first kernel that is wrong, in words; null if all are right.</summary>
+    internal static string? FirstFault(ScalarType type)
+    {
+        var tolerance = type == ScalarType.Float32 ? 1e-4 : 2e-2;
+        manual_seed(1);
+        foreach (var (channels, outChannels, size, kernel, stride) in Convolutions)
+        {
+            using var scope = NewDisposeScope();
+            var x = MemoryFormat.ToChannelsLast(randn(2, channels, size, size)).to(type);
+            var w = MemoryFormat.ToChannelsLast(randn(outChannels, channels, kernel, kernel)).to(type);
+            Tensor Of(Tensor input, Tensor weight) => nn.functional.conv2d(
+                input, weight, strides: [stride, stride], padding: [kernel / 2, kernel / 2]);
+            if (Fault(x, w, Of, tolerance) is { } fault)
+                return $"a {kernel} x {kernel} convolution of {channels} to {outChannels} channels on {size} x {size} pixels, stride {stride}: {fault}";
+        }
+
+        foreach (var (rows, columns, outColumns) in Products)
+        {
+            using var scope = NewDisposeScope();
+            if (Fault(randn(rows, columns).to(type), randn(columns, outColumns).to(type), (a, b) => a.mm(b), tolerance) is { } fault)
+                return $"a product of {rows} x {columns} and {columns} x {outColumns}: {fault}";
+        }
+
+        return null;
+    }
+
+    private static string? Fault(Tensor x, Tensor w, Func<Tensor, Tensor, Tensor> function, double tolerance)
+    {
+        var (a, b) = (x.detach().requires_grad_(), w.detach().requires_grad_());
+        var (exactA, exactB) = (x.to(ScalarType.Float64).requires_grad_(), w.to(ScalarType.Float64).requires_grad_());
+        var y = function(a, b);
+        var exact = function(exactA, exactB);
+        var direction = randn_like(y);
+        (y * direction).sum().backward();
+        (exact * direction.to(ScalarType.Float64)).sum().backward();
+        foreach (var (part, actual, expected) in new[] { ("output", y, exact), ("gradient of the input", a.grad!, exactA.grad!), ("gradient of the weight", b.grad!, exactB.grad!) })
+        {
+            var error = ((actual.to(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+            if (!(error <= tolerance))
+                return string.Create(CultureInfo.InvariantCulture, $"the {part} is off by {error:g2} of its length (at most {tolerance:g2})");
+        }
+
+        return null;
+    }
+}
