@@ -40,7 +40,8 @@ public sealed partial class LayerTests
         ["Data"] = ["Interop", "Images", "Scoring"],
         ["Training"] = ["Interop", "Images", "Scoring", Root], // reads ConvNetTrainer.Options
         ["Persistence"] = ["Interop", "Images", "Scoring", Root], // saves and makes ImageScoringTransformer
-        [Root] = ["Interop", "Images", "Scoring", "Data", "Training", "Persistence"],
+        ["Experiments"] = ["Interop", "Images", "Training", Root], // reads ImageScoringTransformer; Training reads the label column
+        [Root] = ["Interop", "Images", "Scoring", "Data", "Training", "Persistence", "Experiments"],
     };
 
     [TestMethod]

@@ -29,4 +29,13 @@ public enum RandomPurpose
 
     /// <summary>One of the two views of an image in contrastive learning: (seed, epoch, 2 * sample + view).</summary>
     View = 32, // fixed: the number is part of what a seed means
+
+    /// <summary>Which fold of a cross-validation a sample is in: (seed, class).</summary>
+    Folds = 64, // a fixed number: result files of comparisons are continued by later versions
+
+    /// <summary>The seeds of the trials of a comparison: (seed, repetition, use).</summary>
+    Trials = 65,
+
+    /// <summary>The samples of a search over settings: (seed, sample).</summary>
+    Search = 66,
 }

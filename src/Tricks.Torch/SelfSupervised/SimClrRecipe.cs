@@ -60,7 +60,10 @@ public sealed record SimClrRecipe
     /// <summary>The paper's for ImageNet: batch 4,096, LARS at 0.3 * batch / 256, decay 1e-6, temperature 0.1, 100 epochs.</summary>
     public static SimClrRecipe ImageNet { get; } = new()
     {
-        BatchSize = 4096, Optimizer = OptimizerKind.Lars, WeightDecay = 1e-6, Temperature = 0.1,
+        BatchSize = 4096,
+        Optimizer = OptimizerKind.Lars,
+        WeightDecay = 1e-6,
+        Temperature = 0.1,
     };
 
     /// <summary>CIFAR-10 at batch 256 and temperature 0.5, head 512-2048-128, by SGD. The defaults.</summary>

@@ -167,7 +167,9 @@ public sealed class ConvNetFeaturesTests
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => Context.Transforms.ConvNetFeatures(new ConvNetFeaturesEstimator.Options
         {
-            OutputColumnName = "ImagePath", Channels = 2, BatchSize = 0,
+            OutputColumnName = "ImagePath",
+            Channels = 2,
+            BatchSize = 0,
         }));
         foreach (var part in new[] { "both 'ImagePath'", "InitialWeights is null", "Channels is 2", "BatchSize is 0" })
             StringAssert.Contains(error.Message, part);

@@ -186,7 +186,11 @@ public sealed class SimClrEstimatorTests
     {
         var wrong = new SimClrEstimator.Options
         {
-            Channels = 2, OutputColumnName = "ImagePath", ScoringBatchSize = 0, ProbeTrainSet = Data, Recipe = SimClrRecipe.Short with { BatchSize = 1 },
+            Channels = 2,
+            OutputColumnName = "ImagePath",
+            ScoringBatchSize = 0,
+            ProbeTrainSet = Data,
+            Recipe = SimClrRecipe.Short with { BatchSize = 1 },
         };
         var message = Assert.ThrowsExactly<ArgumentException>(() => Context.Transforms.SimClr(wrong)).Message;
         foreach (var part in new[] { "Channels is 2", "both 'ImagePath'", "ScoringBatchSize is 0", "ProbeTrainSet is set alone", "BatchSize is 1; it must be at least 2" })

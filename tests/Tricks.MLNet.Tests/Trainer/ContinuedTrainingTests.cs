@@ -14,7 +14,11 @@ public sealed class ContinuedTrainingTests : IDisposable
     // A float32 holds this rate as 0, so that what comes out is what training begins with.
     private static readonly TrainingRecipe Still = TrainingRecipe.FineTune with
     {
-        Epochs = 1, BatchSize = 8, LearningRate = 1e-60, FreezeBackbone = true, Augmentation = Augmentation.None,
+        Epochs = 1,
+        BatchSize = 8,
+        LearningRate = 1e-60,
+        FreezeBackbone = true,
+        Augmentation = Augmentation.None,
     };
 
     private readonly StripeFolder _folder = new(perClass: 12); // classes horizontal, vertical

@@ -16,7 +16,10 @@ public class SimClrLoopTests
 {
     private static readonly SimClrRecipe Recipe = SimClrRecipe.Short with
     {
-        Epochs = 2, BatchSize = 12, HeadHiddenSize = 16, HeadOutputSize = 8,
+        Epochs = 2,
+        BatchSize = 12,
+        HeadHiddenSize = 16,
+        HeadOutputSize = 8,
     };
 
     [TestMethod]
@@ -25,7 +28,10 @@ public class SimClrLoopTests
         using var encoder = Encoder();
         using var loop = new SimClrLoop(encoder, Stripes.Source(60), Options(Recipe with
         {
-            Epochs = 12, LearningRate = 1, Temperature = 0.2, Augmentation = new ViewAugmentation { CropArea = (0.6, 1) },
+            Epochs = 12,
+            LearningRate = 1,
+            Temperature = 0.2,
+            Augmentation = new ViewAugmentation { CropArea = (0.6, 1) },
         }));
         var epochs = loop.Run();
         Assert.HasCount(12, epochs);

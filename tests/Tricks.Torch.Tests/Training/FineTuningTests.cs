@@ -13,7 +13,11 @@ public class FineTuningTests
 {
     private static readonly TrainingRecipe Plain = TrainingRecipe.FineTune with
     {
-        Epochs = 1, BatchSize = 16, HeadRateFactor = 1, WeightDecay = 0, Augmentation = Augmentation.None,
+        Epochs = 1,
+        BatchSize = 16,
+        HeadRateFactor = 1,
+        WeightDecay = 0,
+        Augmentation = Augmentation.None,
     };
 
     private static readonly Augmentation Random = new() { Crop = CropKind.RandomResizedCrop, FlipProbability = 0.5 };

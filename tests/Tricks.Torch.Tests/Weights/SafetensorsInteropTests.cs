@@ -25,7 +25,7 @@ public sealed class SafetensorsInteropTests
         Assert.AreEqual(Convert.ToHexString(WeightsFixture.PythonSafetensors), Convert.ToHexString(written.ToArray()));
         using var content = Safetensors.Read(WeightsFixture.PythonSafetensors);
         foreach (var (name, tensor) in content.Tensors)
-            Assert.IsTrue(tensor.equal(Values(tensor.dtype, tensor.shape)).item<bool>(), name);
+            Assert.IsTrue(tensor.equal(Values(tensor.dtype, tensor.shape)).all().item<bool>(), name);
     }
 
     private static Tensor Values(ScalarType type, params long[] shape)
