@@ -4,6 +4,7 @@
 //   dotnet run -c Release --project examples/SimClr -- few-labels DATA_FOLDER SEED[,SEED..] 10 labels a class, with and without
 //   dotnet run -c Release --project examples/SimClr -- compare DATA_FOLDER OUT_FOLDER       all labels, with and without, curves
 //   dotnet run -c Release --project examples/SimClr -- compare --data CIFAR_FOLDER OUT_FOLDER   the same at the source's settings
+//   dotnet run -c Release --project examples/SimClr -- memory ARCHITECTURE IMAGE_SIZE CHUNK  peak memory of a batch of 1,024
 //
 // DATA_FOLDER has Fashion-MNIST (examples/data/fashion-mnist), CIFAR_FOLDER the binary version of CIFAR-10.
 
@@ -11,35 +12,26 @@ using Microsoft.ML;
 using Tricks.MLNet;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
-using Tricks.Torch.Runtime;
 using Tricks.Torch.SelfSupervised;
-using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 
-var small = Preprocessing.ImageNet(28, channels: 1);
-var pretraining = SimClrRecipe.Short with
-{
-    Epochs = 20,
-    Temperature = 0.2,
-    HeadHiddenSize = 512,
-    Precision = Precision.BFloat16,
-    Augmentation = new ViewAugmentation { CropArea = (0.2, 1) },
-};
-var fineTuning = TrainingRecipe.ShortBagOfTricks with { BatchSize = 32, LinearScaling = false };
 switch (args)
 {
     case ["few-labels", var folder, var seeds]:
-        var fewLabels = new FewLabels(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
-        { Pretraining = pretraining, FineTuning = fineTuning with { Epochs = 60 } };
-        seeds.Split(',').Select(int.Parse).ToList().ForEach(seed => fewLabels.Run(seed));
+        var fewLabels = new FewLabels(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), Settings.Preprocessing)
+        { Pretraining = Settings.Pretraining, FineTuning = Settings.FineTuning with { Epochs = 60 } };
+        Array.ForEach(seeds.Split(','), seed => fewLabels.Run(int.Parse(seed)));
         break;
     case ["compare", "--data", var folder, var output]:
         new SupervisedComparison(Images.Of(Cifar10File.Read(folder)), Images.Of(Cifar10File.Read(folder, train: false)), Architecture.ResNet(18, ResNetVariant.B, Stem.Cifar), Preprocessing.ImageNet(32))
-        { Pretraining = SimClrRecipe.Cifar10, Training = fineTuning with { BatchSize = 128 } }.Run(1, output);
+        { Pretraining = SimClrRecipe.Cifar10, Training = Settings.FineTuning with { BatchSize = 128 } }.Run(1, output);
+        break;
+    case ["memory", var architecture, var imageSize, var chunkSize]:
+        PeakMemory.Print(architecture, int.Parse(imageSize), int.Parse(chunkSize));
         break;
     case ["compare", var folder, var output]:
-        new SupervisedComparison(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), small)
-        { Pretraining = pretraining, Training = fineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
+        new SupervisedComparison(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), Settings.Preprocessing)
+        { Pretraining = Settings.Pretraining, Training = Settings.FineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
         break;
     default:
         Pipeline(args[^2], args[^1]);
@@ -50,9 +42,8 @@ void Pipeline(string folder, string output)
 {
     Directory.CreateDirectory(output);
     var mlContext = new MLContext(seed: 1);
-    string Part(string part, string what) => Path.Combine(folder, $"{part}-{what}-ubyte.gz");
-    var unlabelled = mlContext.Data.LoadFromIdx(Part("train", "images-idx3"), Part("train", "labels-idx1"));
-    var test = mlContext.Data.LoadFromIdx(Part("t10k", "images-idx3"), Part("t10k", "labels-idx1"));
+    IDataView Load(string part) => mlContext.Data.LoadFromIdx(Path.Combine(folder, $"{part}-images-idx3-ubyte.gz"), Path.Combine(folder, $"{part}-labels-idx1-ubyte.gz"));
+    var (unlabelled, test) = (Load("train"), Load("t10k"));
 
     // <snippet simclr>
     var simClr = mlContext.Transforms.SimClr(new SimClrEstimator.Options
@@ -61,7 +52,7 @@ void Pipeline(string folder, string output)
         Architecture = Architecture.CifarResNet(14, ResNetVariant.D),
         ImageSize = 28,
         Channels = 1,
-        Recipe = pretraining,
+        Recipe = Settings.Pretraining,
         Progress = new SimClrConsoleProgress(),
     });
     var featurizer = simClr.Fit(unlabelled); // reads no label
@@ -76,16 +67,11 @@ void Pipeline(string folder, string output)
         ImageSize = 28,
         Channels = 1,
         InitialWeights = featurizer,
-        Recipe = fineTuning with { Epochs = 60, LearningRate = 0.1 },
+        Recipe = Settings.FineTuning with { Epochs = 60, LearningRate = 0.1 },
         ValidationFraction = 0,
     }).Fit(labelled);
     // </snippet>
 
-    var (bank, queries) = (featurizer.Transform(labels.Transform(unlabelled)), featurizer.Transform(labels.Transform(test)));
-    Console.WriteLine($"linear probe {mlContext.MulticlassClassification.LinearProbe(bank, queries).MicroAccuracy:f4}");
-    Console.WriteLine($"k-NN {mlContext.MulticlassClassification.NearestNeighborProbe(bank, queries).MicroAccuracy:f4}");
-    Console.WriteLine($"10 labels a class {mlContext.MulticlassClassification.Evaluate(fineTuned.Transform(labels.Transform(test))).MicroAccuracy:f4}");
-    var shown = Images.FashionMnist(folder, "t10k").Subset([.. Enumerable.Range(0, 400)]);
-    ViewGrid.SavePng(Path.Combine(output, "views.png"), new ImagesInMemory([.. Enumerable.Range(0, 16).Select(shown.Read)]), [.. Enumerable.Range(0, 16)], new ViewTransform(pretraining.Augmentation, small));
-    EmbeddingMap.SaveHtml(Path.Combine(output, "map.html"), ImageFeatures.Extract(featurizer.Model.Network, shown, small), shown.Read, shown.ClassNames);
+    Report.Print(mlContext, featurizer, fineTuned, labels.Transform(unlabelled), labels.Transform(test));
+    Report.Draw(featurizer, Images.FashionMnist(folder, "t10k"), Settings.Pretraining.Augmentation!, output);
 }
