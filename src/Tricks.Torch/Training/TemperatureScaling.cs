@@ -1,4 +1,5 @@
 using Tricks.Torch.Runtime;
+using Tricks.Torch.Scoring;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Training;
@@ -36,6 +37,16 @@ public static class TemperatureScaling
         }
 
         return 1 / b;
+    }
+
+    /// <summary>The temperature of <see cref="Fit"/> with the calibration error before and after.</summary>
+    /// <param name="logits">(N, K).</param>
+    /// <param name="labels">(N), int64.</param>
+    public static Calibration Calibrate(Tensor logits, Tensor labels)
+    {
+        var temperature = Fit(logits, labels);
+        return new Calibration(
+            temperature, ExpectedCalibrationError(logits, labels), ExpectedCalibrationError(logits, labels, temperature), (int)labels.shape[0]);
     }
 
     /// <summary>The expected calibration error: the mean over bins of |accuracy - confidence|, weighted by the rows of each.</summary>
