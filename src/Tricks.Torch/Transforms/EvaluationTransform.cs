@@ -40,7 +40,7 @@ public sealed class EvaluationTransform
 
     /// <summary>Brings an image to the network's size without normalising: (H, W, C) in units of 0..255.</summary>
     internal void Crop(ImagePixels image, Span<float> target) =>
-        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target);
+        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, _preprocessing.Interpolation);
 
     /// <summary>True if cropping would return the very same values, so that a table of 256 values does the rest.</summary>
     internal bool IsUnchanged(ImagePixels image) =>
