@@ -6,7 +6,7 @@ using Tricks.Torch.Weights;
 namespace Tricks.Torch.Tests.Weights;
 
 /// <summary>Damaged files give content or the format's one exception, leave no tensor, take no memory that the file has not.</summary>
-/// <remarks>The environment variable TRICKS_MUTATIONS sets how many mutations of each file are tried; docs/weights.md has the figures of 10,000.</remarks>
+/// <remarks>The environment variable TRICKS_MUTATIONS sets how many mutations of each file are tried; docs/weights.md has the figures.</remarks>
 [TestClass]
 public sealed class HostileFileTests
 {
@@ -15,7 +15,7 @@ public sealed class HostileFileTests
     public required TestContext TestContext { get; init; }
 
     private static int Mutations =>
-        int.Parse(Environment.GetEnvironmentVariable("TRICKS_MUTATIONS") ?? "300", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("TRICKS_MUTATIONS") ?? "10000", CultureInfo.InvariantCulture);
 
     [TestMethod]
     [DataRow("safetensors")]
