@@ -48,7 +48,7 @@ public sealed class EveryArchitectureTests
             var (network, least) = TinyNetworks.Family(name);
             using var owned = network;
             using var teacher = recipeName.Contains("teacher", StringComparison.Ordinal) ? TinyNetworks.Family(name).Network : null;
-            var recipe = preset with { Epochs = Math.Min(preset.Epochs, 2), WarmupEpochs = Math.Min(preset.WarmupEpochs, 0.5), BatchSize = Count / 2 };
+            var recipe = preset with { Epochs = preset.HeadFirstEpochs + 1, WarmupEpochs = Math.Min(preset.WarmupEpochs, 0.5), BatchSize = Count / 2 };
             if (!network.modules().Any(module => module is IDropPath))
                 recipe = recipe with { DropPath = 0 };          // which refuses networks without residual blocks
             if (recipe.ZeroGamma)
