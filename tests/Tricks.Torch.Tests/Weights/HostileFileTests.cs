@@ -20,6 +20,7 @@ public sealed class HostileFileTests
     [TestMethod]
     [DataRow("safetensors")]
     [DataRow("pth")]
+    [DataRow("module")]
     [DataRow("legacy")]
     public void Every_truncation_is_refused(string format)
     {
@@ -35,6 +36,7 @@ public sealed class HostileFileTests
     [TestMethod]
     [DataRow("safetensors")]
     [DataRow("pth")]
+    [DataRow("module")]
     [DataRow("legacy")]
     public void Random_mutations_give_content_or_one_exception(string format)
     {
@@ -93,12 +95,13 @@ public sealed class HostileFileTests
         return [.. mutant];
     }
 
-    private static byte[] File(string format)
+    private static byte[] File(string format) => format switch
     {
-        if (format == "pth")
-            return WeightsFixture.StateDict;
-        return format == "legacy" ? WeightsFixture.Legacy : SafetensorsFiles.Small;
-    }
+        "pth" => WeightsFixture.StateDict,
+        "module" => WeightsFixture.Module,
+        "legacy" => WeightsFixture.Legacy,
+        _ => WeightsFixture.PythonSafetensors,
+    };
 
     /// <summary>The exception of a file; null when it was read. Any other exception fails the test.</summary>
     private static WeightsFileException? Fault(string format, byte[] file)
