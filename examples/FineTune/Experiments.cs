@@ -27,34 +27,36 @@ internal static class Experiments
         ("rates halved from stage to stage, head 10x", true, Few with { LayerRateDecay = 0.5 }),
     ];
 
-    /// <summary>Pretrained on six classes, then trained on 20 images of each of the other four.</summary>
+    /// <summary>Pretrained on six classes, then trained on 20 images of each of the other four; 20 further ones choose the rate.</summary>
     public static void OtherClasses(FashionMnist data, int seeds)
     {
         var network = new Network(ImageSize: 28, Channels: 1, ImageColumn: "Image");
-        var accuracies = Table();
+        var sweep = new RateSweep();
         for (var seed = 1; seed <= seeds; seed++)
         {
             var context = new MLContext(seed);
             using var source = network.Train(context, data.Train(context, SourceClasses, 0, 600), Pretraining);
-            Run(accuracies, Ways, Rates, network, context, source, data.Few(context, TargetClasses, 20, seed), data.Test(context, TargetClasses));
+            var (train, validation) = (data.Few(context, TargetClasses, seed, skip: 0, take: 20), data.Few(context, TargetClasses, seed, skip: 20, take: 20));
+            Run(sweep, Ways, Rates, network, context, source, train, validation, data.Test(context, TargetClasses));
         }
 
-        Print(accuracies);
+        sweep.Print();
     }
 
-    /// <summary>Pretrained on 200 images of each embedded class (gray), then trained on the folder's images.</summary>
+    /// <summary>Pretrained on 200 images of each embedded class (gray), then trained on the folder's images; a third of those for training chooses the rate.</summary>
     public static void Folder(string folder, FashionMnist data, int seeds)
     {
-        var accuracies = Table();
+        var sweep = new RateSweep();
         for (var seed = 1; seed <= seeds; seed++)
         {
             var context = new MLContext(seed);
             using var source = new Network(32, Channels: 3, "Image").Train(context, data.Train(context, FashionMnist.ClassNames, 0, 200), Pretraining);
-            var (train, test) = FolderData.Split(context, folder, seed);
-            Run(accuracies, Ways[..4], Rates[1..4], new Network(32, Channels: 3, "ImagePath"), context, source, train, test);
+            var (known, test) = FolderData.Split(context, folder, seed);
+            var split = context.Data.TrainTestSplit(known, testFraction: 1.0 / 3, seed: seed);
+            Run(sweep, Ways[..4], Rates[1..4], new Network(32, Channels: 3, "ImagePath"), context, source, split.TrainSet, split.TestSet, test);
         }
 
-        Print(accuracies);
+        sweep.Print();
     }
 
     /// <summary>Three classes that the pretrained network knows, under other names, with 5 images each: their rows against a fresh head.</summary>
@@ -70,7 +72,7 @@ internal static class Experiments
         {
             var context = new MLContext(seed);
             using var source = network.Train(context, data.Train(context, FashionMnist.ClassNames, 0, 500), Pretraining);
-            var (train, test) = (data.Few(context, classes, 5, seed, from: 500), data.Test(context, classes));
+            var (train, test) = (data.Few(context, classes, seed, skip: 0, take: 5, from: 500), data.Test(context, classes));
             // <snippet headrows>
             var weights = InitialWeights.FromNetwork(source.Model.Network, source.Architecture);
             var rows = classes.ToDictionary(name => name, name => source.ClassNames.ToList().IndexOf(name));
@@ -89,7 +91,7 @@ internal static class Experiments
         Print(accuracies);
     }
 
-    /// <summary>The images of <see cref="OtherClasses"/>, with ML.NET's SDCA on the features of the pretrained network.</summary>
+    /// <summary>The images of <see cref="OtherClasses"/>, with ML.NET's SDCA and LightGBM on the features of the pretrained network.</summary>
     public static void Features(FashionMnist data, int seeds)
     {
         var network = new Network(ImageSize: 28, Channels: 1, ImageColumn: "Image");
@@ -98,15 +100,20 @@ internal static class Experiments
         {
             var mlContext = new MLContext(seed);
             using var model = network.Train(mlContext, data.Train(mlContext, SourceClasses, 0, 600), Pretraining);
-            var (train, test) = (data.Few(mlContext, TargetClasses, 20, seed), data.Test(mlContext, TargetClasses));
+            var (train, test) = (data.Few(mlContext, TargetClasses, seed, skip: 0, take: 20), data.Test(mlContext, TargetClasses));
             // <snippet features>
             var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
                 .Append(mlContext.Transforms.ConvNetFeatures(model)) // adds the column Features
                 .Append(mlContext.Transforms.NormalizeMeanVariance("Features"))
                 .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy());
             // </snippet>
-            var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(train).Transform(test));
-            Add(accuracies, "SDCA on features", "test accuracy", metrics.MicroAccuracy);
+            var sdca = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(train).Transform(test));
+            var lightGbm = mlContext.Transforms.Conversion.MapValueToKey("Label")
+                .Append(mlContext.Transforms.ConvNetFeatures(model))
+                .Append(mlContext.MulticlassClassification.Trainers.LightGbm(minimumExampleCountPerLeaf: 5)); // its 20 are a class's all
+            var boosted = mlContext.MulticlassClassification.Evaluate(lightGbm.Fit(train).Transform(test));
+            Add(accuracies, "SDCA on features", "test accuracy", sdca.MicroAccuracy);
+            Add(accuracies, "LightGBM on features", "test accuracy", boosted.MicroAccuracy);
         }
 
         Print(accuracies);
@@ -129,13 +136,14 @@ internal static class Experiments
     }
 
     private static void Run(
-        Dictionary<(string, string), List<double>> accuracies,
+        RateSweep sweep,
         (string Name, bool Pretrained, TrainingRecipe Recipe)[] ways,
         double[] rates,
         Network network,
         MLContext context,
         ImageScoringTransformer source,
         IDataView train,
+        IDataView validation,
         IDataView test)
     {
         foreach (var (name, pretrained, recipe) in ways)
@@ -143,7 +151,7 @@ internal static class Experiments
             foreach (var rate in rates)
             {
                 using var model = network.Train(context, train, recipe with { LearningRate = rate }, pretrained ? source.ToInitialWeights() : null);
-                Add(accuracies, name, rate.ToString(CultureInfo.InvariantCulture), Network.Accuracy(model, context, test));
+                sweep.Add(name, rate, Network.Accuracy(model, context, validation), Network.Accuracy(model, context, test));
             }
         }
     }
@@ -165,14 +173,7 @@ internal static class Experiments
         Console.WriteLine($"| n = {accuracies.Values.First().Count} | {string.Join(" | ", columns)} |");
         Console.WriteLine($"|---|{string.Concat(columns.Select(_ => "---|"))}");
         foreach (var row in accuracies.Keys.Select(key => key.Row).Distinct())
-            Console.WriteLine($"| {row} | {string.Join(" | ", columns.Select(column => Cell(accuracies[(row, column)])))} |");
-    }
-
-    private static string Cell(List<double> values)
-    {
-        var mean = values.Average();
-        var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / Math.Max(1, values.Count - 1));
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:f3} ± {deviation:f3}");
+            Console.WriteLine($"| {row} | {string.Join(" | ", columns.Select(column => RateSweep.Cell(accuracies[(row, column)])))} |");
     }
 
     private sealed class EpochTimes : IProgress<EpochResult>

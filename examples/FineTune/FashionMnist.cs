@@ -17,11 +17,11 @@ internal sealed class FashionMnist(string folder)
     /// <summary>The first images of each class in the file's order.</summary>
     public IDataView Train(MLContext context, string[] classes, int first, int count) => Rows(context, _train, classes, rows => rows.Skip(first).Take(count));
 
-    /// <summary>So many images of each class, chosen by seed, from a position in the file's order on.</summary>
-    public IDataView Few(MLContext context, string[] classes, int perClass, int seed, int from = 0) => Rows(context, _train, classes, rows =>
+    /// <summary>So many images of each class in an order shuffled by seed, behind those skipped; from a position in the file's order on.</summary>
+    public IDataView Few(MLContext context, string[] classes, int seed, int skip, int take, int from = 0) => Rows(context, _train, classes, rows =>
     {
         int[] pool = [.. rows.Skip(from)];
-        return new SeededRandom(seed).NextPermutation(pool.Length).Take(perClass).Select(i => pool[i]);
+        return new SeededRandom(seed).NextPermutation(pool.Length).Skip(skip).Take(take).Select(i => pool[i]);
     });
 
     /// <summary>All test images of the classes.</summary>

@@ -5,9 +5,10 @@
 //   dotnet run -c Release --project examples/FineTune -- features examples/data/fashion-mnist [SEEDS]
 //   dotnet run -c Release --project examples/FineTune -- speed examples/data/fashion-mnist
 //   dotnet run -c Release --project examples/FineTune -- --data FOLDER examples/data/fashion-mnist [SEEDS]
-//   dotnet run -c Release --project examples/FineTune -- --data FOLDER WEIGHTS.safetensors ARCHITECTURE [SIZE]
+//   dotnet run -c Release --project examples/FineTune -- --data FOLDER WEIGHTS ARCHITECTURE [SIZE]
 //   dotnet run -c Release --project examples/FineTune -- grid FOLDER GRID.png
 //
+// WEIGHTS is a safetensors or .pth file, as torchvision and timm publish them.
 // FOLDER holds one sub-folder per class, or train and test with one sub-folder per class each, as d2l's hotdog does.
 // RESULTS.md has what was seen. For colour photographs: examples/FineTune/photos.sh FOLDER.
 
@@ -35,7 +36,7 @@ switch (args)
     case ["grid", var folder, var file]:
         ImageGrid.Draw(FolderData.TrainingFolder(folder), file);
         return 0;
-    case ["--data", var folder, var file, var architecture, .. var size] when file.EndsWith(".safetensors", StringComparison.Ordinal):
+    case ["--data", var folder, var file, var architecture, .. var size] when !Directory.Exists(file):
         FineTuneFolder(folder, file, architecture, size is [var pixels] ? int.Parse(pixels) : null);
         return 0;
     case ["--data", var folder, var data, .. var seeds]:

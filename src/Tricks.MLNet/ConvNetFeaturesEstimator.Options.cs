@@ -1,5 +1,6 @@
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
+using Tricks.Torch.Scoring;
 using Tricks.Torch.Transforms;
 using Tricks.Torch.Weights;
 
@@ -29,7 +30,7 @@ public sealed partial class ConvNetFeaturesEstimator
         /// <summary>3 (RGB, the default) or 1: images are brought to gray.</summary>
         public int Channels = 3;
 
-        /// <summary>Mean, deviation and crop; null (the default) takes what is known of the weights, or the paper's for the image size: <see cref="Preprocessing.ImageNet"/>.</summary>
+        /// <summary>Mean, deviation and crop; null (the default) takes what is known of the weights, or the architecture's: <see cref="ArchitecturePreprocessing.DefaultPreprocessing"/>.</summary>
         public Preprocessing? Preprocessing;
 
         /// <summary>How files become pixels: the cap on pixels and the colour under transparent ones (white by default).</summary>
@@ -53,7 +54,7 @@ public sealed partial class ConvNetFeaturesEstimator
         }
 
         internal Preprocessing EffectivePreprocessing =>
-            Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(EffectiveImageSize, Channels);
+            Preprocessing ?? Architecture.DefaultPreprocessing(ImageSize, Channels);
 
         private int EffectiveImageSize => Preprocessing?.ImageSize ?? ImageSize ?? Architecture.DefaultImageSize;
 

@@ -1,6 +1,7 @@
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
 using Tricks.Torch.Schedules;
+using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 
@@ -32,7 +33,7 @@ public sealed partial class ConvNetTrainer
         }
 
         internal Preprocessing EffectivePreprocessing =>
-            Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(ImageSize ?? Architecture.DefaultImageSize, Channels);
+            Preprocessing ?? Architecture.DefaultPreprocessing(ImageSize, Channels);
 
         /// <summary>Where and how often the training is saved; null where it is not.</summary>
         internal CheckpointOptions? Checkpoints => CheckpointFolder is null ? null : new CheckpointOptions

@@ -36,7 +36,7 @@ public sealed partial class ConvNetTrainer
         /// <summary>3 (RGB, the default) or 1: images are brought to gray.</summary>
         public int Channels = 3;
 
-        /// <summary>Mean, deviation and evaluation crop; null (the default) takes the paper's for the image size: <see cref="Preprocessing.ImageNet"/>.</summary>
+        /// <summary>Mean, deviation, evaluation crop and resizing filter; null (the default) takes the architecture's: <see cref="ArchitecturePreprocessing.DefaultPreprocessing"/>.</summary>
         public Preprocessing? Preprocessing;
 
         /// <summary>How the network is trained. Default <see cref="TrainingRecipe.ShortBagOfTricks"/>.</summary>

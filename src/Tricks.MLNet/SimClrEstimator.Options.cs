@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
+using Tricks.Torch.Scoring;
 using Tricks.Torch.SelfSupervised;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
@@ -29,7 +30,7 @@ public sealed partial class SimClrEstimator
         /// <summary>3 (RGB, the default) or 1: images are brought to gray.</summary>
         public int Channels = 3;
 
-        /// <summary>Mean, deviation and evaluation crop; null (the default) takes <see cref="Preprocessing.ImageNet"/> for the image size.</summary>
+        /// <summary>Mean, deviation and evaluation crop; null (the default) takes the architecture's: <see cref="ArchitecturePreprocessing.DefaultPreprocessing"/>.</summary>
         public Preprocessing? Preprocessing;
 
         /// <summary>How the encoder is pretrained. Default <see cref="SimClrRecipe.Short"/>.</summary>
@@ -85,7 +86,7 @@ public sealed partial class SimClrEstimator
             18, ResNetVariant.B, EffectiveImageSize <= Tricks.Torch.Transforms.Preprocessing.SmallImageSize ? Stem.Cifar : Stem.ImageNet);
 
         internal Preprocessing EffectivePreprocessing =>
-            Preprocessing ?? Tricks.Torch.Transforms.Preprocessing.ImageNet(EffectiveImageSize, Channels);
+            Preprocessing ?? EffectiveArchitecture.DefaultPreprocessing(EffectiveImageSize, Channels);
 
         internal CheckpointOptions? Checkpoints => CheckpointFolder is null ? null : new CheckpointOptions
         {

@@ -22,10 +22,11 @@ internal static class TestModel
         int batchSize = 32,
         int channels = 3,
         UnreadableImagePolicy policy = UnreadableImagePolicy.Throw,
-        ClassLabels? classes = null)
+        ClassLabels? classes = null,
+        Interpolation interpolation = Interpolation.Bilinear)
     {
         var labels = classes ?? ClassLabels.FromNames(ClassNames);
-        return new ImageScoringTransformer(context, Classifier(labels.Count, channels), labels, new ScoringOptions
+        return new ImageScoringTransformer(context, Classifier(labels.Count, channels, interpolation), labels, new ScoringOptions
         {
             Columns = new ScoringColumns(Image: imageColumn),
             ImageKind = ImageColumnKind.Path,
@@ -35,7 +36,7 @@ internal static class TestModel
         });
     }
 
-    private static ImageClassifier Classifier(int classes, int channels)
+    private static ImageClassifier Classifier(int classes, int channels, Interpolation interpolation)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -48,7 +49,7 @@ internal static class TestModel
                 parameter.mul_(5); // spreads the scores
         }
 
-        var preprocessing = Preprocessing.ImageNet(TestImages.Size, channels);
+        var preprocessing = Preprocessing.ImageNet(TestImages.Size, channels) with { Interpolation = interpolation };
         return new ImageClassifier(network, architecture, preprocessing, classes);
     }
 

@@ -23,7 +23,7 @@ public abstract partial record Architecture
     /// </summary>
     /// <remarks>
     /// The auxiliary classifier works in training only, with weight 0.4 (<see cref="IAuxiliaryClassifier"/>). torchvision's weights
-    /// were trained on images in [-1, 1] (its transform_input): a preprocessing with mean and deviation 127.5 gives that.
+    /// were trained on images in [-1, 1] (its transform_input), which are this architecture's default preprocessing.
     /// </remarks>
     public static Architecture InceptionV3 => new InceptionV3Architecture();
 

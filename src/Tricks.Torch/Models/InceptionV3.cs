@@ -49,7 +49,7 @@ internal sealed class InceptionV3 : NamedModule, IFeatureExtractor, IAuxiliaryCl
     /// <inheritdoc/>
     public int FeatureCount => 2048;
 
-    /// <summary>0.4, as in TF-Slim and in PyTorch's fine-tuning tutorial; the paper names no weight.</summary>
+    /// <summary>0.4, as in the authors' train_image_classifier.py (TF-Slim) and in PyTorch's fine-tuning tutorial; the paper (§4) names no weight.</summary>
     public double AuxiliaryLossWeight => 0.4;
 
     public override Tensor forward(Tensor input)                // (N, C, H, W)

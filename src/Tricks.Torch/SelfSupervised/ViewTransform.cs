@@ -61,7 +61,7 @@ public sealed class ViewTransform
         ArgumentNullException.ThrowIfNull(random);
         ImageChannels.Check(image, _preprocessing);
         var (size, channels) = (_preprocessing.ImageSize, _preprocessing.Channels);
-        Resize.Bilinear(image, _crop.Draw(image.Width, image.Height, random), size, size, target);
+        Resize.Apply(image, _crop.Draw(image.Width, image.Height, random), size, size, new Resize.Window(0, 0, size, size), _preprocessing.Interpolation, target);
         if (random.NextBoolean(_augmentation.FlipProbability))
             HorizontalFlip.Apply(target, size, channels);
         if (random.NextBoolean(_augmentation.JitterProbability))

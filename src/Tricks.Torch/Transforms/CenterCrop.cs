@@ -13,17 +13,18 @@ public static class CenterCrop
     /// <param name="shorterSide">Pixels of the shorter side after resizing, at least <paramref name="size"/>.</param>
     /// <param name="size">Height and width of the crop.</param>
     /// <param name="target">size * size * C values, (size, size, C), in units of 0..255.</param>
-    public static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target) =>
-        Apply(image, shorterSide, size, target, x: 0.5, y: 0.5);
+    /// <param name="interpolation">The filter; bilinear by default.</param>
+    public static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target, Interpolation interpolation = Interpolation.Bilinear) =>
+        Apply(image, shorterSide, size, target, x: 0.5, y: 0.5, interpolation);
 
     /// <summary>The same anywhere in the resized image: x and y run from 0 (left, top) to 1 (right, bottom).</summary>
-    internal static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target, double x, double y)
+    internal static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target, double x, double y, Interpolation interpolation)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, size);
         var (width, height) = ResizedSize(image.Width, image.Height, shorterSide);
         var window = new Resize.Window(Offset(width, size, x), Offset(height, size, y), size, size);
-        Resize.Bilinear(image, Box.Of(image), width, height, window, target);
+        Resize.Apply(image, Box.Of(image), width, height, window, interpolation, target);
     }
 
     /// <summary>The size that brings the shorter side to <paramref name="shorterSide"/> and keeps the aspect ratio.</summary>

@@ -53,13 +53,13 @@ public sealed class EvaluationTransform
             return;
         }
 
-        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, place.X, place.Y);
+        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, place.X, place.Y, _preprocessing.Interpolation);
         _normalization.Apply(target);
     }
 
     /// <summary>Brings an image to the network's size without normalising: the centre, (H, W, C) in units of 0..255.</summary>
     internal void Crop(ImagePixels image, Span<float> target) =>
-        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target);
+        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, _preprocessing.Interpolation);
 
     /// <summary>True if cropping would return the very same values, so that a table of 256 values does the rest.</summary>
     internal bool IsUnchanged(ImagePixels image) =>

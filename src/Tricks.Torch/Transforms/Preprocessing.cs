@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tricks.Torch.Transforms;
 
 /// <summary>What a trained network expects of an image: size, channels, and the mean and deviation of each channel.</summary>
@@ -22,6 +24,10 @@ public sealed record Preprocessing
     /// <summary>Evaluation resizes the shorter side to ImageSize / CropRatio and crops the centre. Range (0, 1], default 224/256.</summary>
     /// <remarks>BoT §2.1: shorter edge 256, centre crop 224. 1 crops nothing of a square image, as suits small images.</remarks>
     public double CropRatio { get; init; } = 224.0 / 256.0;
+
+    /// <summary>The filter that resizes images, in training and in evaluation. Default <see cref="Interpolation.Bilinear"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // saved models and checkpoints of before it was an option
+    public Interpolation Interpolation { get; init; }
 
     /// <summary>The values of BoT §2.1 (ImageNet): mean 123.68, 116.779, 103.939, deviation 58.393, 57.12, 57.375.</summary>
     /// <param name="imageSize">Height and width of the network's input in pixels.</param>
@@ -52,6 +58,8 @@ public sealed record Preprocessing
             yield return $"Preprocessing.Mean is {string.Join(", ", Mean)}; it must be finite, in units of 0..255.";
         if (StandardDeviation.Any(deviation => !(deviation > 0 && float.IsFinite(deviation))))
             yield return $"Preprocessing.StandardDeviation is {string.Join(", ", StandardDeviation)}; it must be finite and greater than 0, in units of 0..255.";
+        if (!Enum.IsDefined(Interpolation))
+            yield return $"Preprocessing.Interpolation is {Interpolation}; it must be {string.Join(" or ", Enum.GetNames<Interpolation>())}.";
         if (CropRatio is not (> 0 and <= 1))
             yield return $"Preprocessing.CropRatio is {CropRatio}; it must be in (0, 1]. 1 crops nothing of a square image.";
     }

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Tricks.Torch.Transforms;
 
-/// <summary>Resizing with an antialiased bilinear (triangle) filter.</summary>
+/// <summary>Resizing with an antialiased filter, bilinear or bicubic.</summary>
 /// <remarks>
-/// The weights are those of Pillow's <c>Image.resize(size, BILINEAR, box=box)</c> and of torchvision's
+/// The weights are those of Pillow's <c>Image.resize(size, BILINEAR or BICUBIC, box=box)</c> and of torchvision's
 /// <c>resize(..., antialias=True)</c>: when an axis shrinks, the filter widens with it, so that every source pixel counts.
 /// Pixels just outside the box count where the filter reaches them, as in Pillow. Values are not rounded to bytes, which
 /// Pillow does after each axis: the results differ from its by up to 1 of 255.
@@ -24,15 +24,15 @@ public static class Resize
     /// <param name="target">height * width * C values, (height, width, C), in units of 0..255.</param>
     /// <exception cref="ArgumentException">The box leaves the image or is empty, or the target has another length.</exception>
     public static void Bilinear(ImagePixels image, Box box, int width, int height, Span<float> target) =>
-        Bilinear(image, box, width, height, new Window(0, 0, width, height), target);
+        Apply(image, box, width, height, new Window(0, 0, width, height), Interpolation.Bilinear, target);
 
     /// <summary>The pixels of a window of the resized image, bit-equal to resizing the whole and then cropping.</summary>
-    internal static void Bilinear(ImagePixels image, Box box, int width, int height, Window window, Span<float> target)
+    internal static void Apply(ImagePixels image, Box box, int width, int height, Window window, Interpolation interpolation, Span<float> target)
     {
         Check(image, box, width, height, window, target);
         var (columns, rows, line) = _scratch ??= new Scratch();
-        columns.Compute(image.Width, box.Left, box.Width / width, window.Left, window.Width);
-        rows.Compute(image.Height, box.Top, box.Height / height, window.Top, window.Height);
+        columns.Compute(image.Width, box.Left, box.Width / width, window.Left, window.Width, interpolation);
+        rows.Compute(image.Height, box.Top, box.Height / height, window.Top, window.Height, interpolation);
 
         // One output row at a time, first down the columns (contiguous, so it vectorises), then along the row: the
         // intermediate is a single row that stays in the cache.
@@ -42,7 +42,10 @@ public static class Resize
         for (var y = 0; y < window.Height; y++)
         {
             SumRows(image, rows.First(y), rows.Weights(y), lineStart, sums);
-            SumColumns(sums, columns, image.Channels, target.Slice(y * rowLength, rowLength));
+            var row = target.Slice(y * rowLength, rowLength);
+            SumColumns(sums, columns, image.Channels, row);
+            if (interpolation == Interpolation.Bicubic)
+                Clip(row);
         }
     }
 
@@ -112,6 +115,13 @@ public static class Resize
                 sum += values[k] * weights[k];
             target[x] = sum;
         }
+    }
+
+    /// <summary>A cubic overshoots at edges; no pixel is darker than black.</summary>
+    private static void Clip(Span<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Math.Clamp(values[i], 0, 255);
     }
 
     private static void Check(ImagePixels image, Box box, int width, int height, Window window, ReadOnlySpan<float> target)

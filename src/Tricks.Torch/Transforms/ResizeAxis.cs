@@ -1,10 +1,11 @@
 namespace Tricks.Torch.Transforms;
 
-/// <summary>The triangle filter along one axis: which source pixels make an output pixel, and with which weights.</summary>
+/// <summary>A filter along one axis: which source pixels make an output pixel, and with which weights.</summary>
 /// <remarks>
-/// With scale = source length / output length and support = max(scale, 1), output pixel i has its centre at
-/// c = start + (i + 1/2) * scale in the source, and source pixel j weighs max(0, 1 - |j + 1/2 - c| / support), divided by
-/// the sum of the weights. This is Pillow's <c>precompute_coeffs</c> (src/libImaging/Resample.c) for BILINEAR.
+/// With scale = source length / output length and stretch = max(scale, 1), output pixel i has its centre at
+/// c = start + (i + 1/2) * scale in the source, and source pixel j weighs w((j + 1/2 - c) / stretch), divided by
+/// the sum of the weights; w is that of <see cref="Interpolation"/>. This is Pillow's <c>precompute_coeffs</c>
+/// (src/libImaging/Resample.c) for BILINEAR and BICUBIC.
 /// An instance is scratch that is computed anew for each image, so that resizing allocates nothing.
 /// </remarks>
 internal sealed class ResizeAxis
@@ -32,9 +33,11 @@ internal sealed class ResizeAxis
     /// <param name="scale">Source pixels per output pixel.</param>
     /// <param name="skip">The first output pixel wanted.</param>
     /// <param name="length">Number of output pixels wanted.</param>
-    public void Compute(int sourceLength, double start, double scale, int skip, int length)
+    /// <param name="interpolation">The filter.</param>
+    public void Compute(int sourceLength, double start, double scale, int skip, int length, Interpolation interpolation)
     {
-        var support = Math.Max(scale, 1);
+        var stretch = Math.Max(scale, 1);
+        var support = interpolation == Interpolation.Bicubic ? 2 * stretch : stretch;
         Reserve(length, taps: (2 * (int)Math.Ceiling(support)) + 1);
         (SourceStart, SourceEnd) = (sourceLength, 0);
         for (var i = 0; i < length; i++)
@@ -43,30 +46,41 @@ internal sealed class ResizeAxis
             var first = Math.Max((int)(center - support + 0.5), 0);
             var end = Math.Min((int)(center + support + 0.5), sourceLength);
             _first[i] = first;
-            _count[i] = Fill(_weights.AsSpan(i * _taps, end - first), first + 0.5 - center, support);
+            _count[i] = Fill(_weights.AsSpan(i * _taps, end - first), first + 0.5 - center, stretch, interpolation);
             SourceStart = Math.Min(SourceStart, first);
             SourceEnd = Math.Max(SourceEnd, first + _count[i]);
         }
     }
 
     /// <summary>Writes normalised weights and returns how many there are up to the last that is not 0.</summary>
-    private static int Fill(Span<float> weights, double distance, double support)
+    private static int Fill(Span<float> weights, double distance, double stretch, Interpolation interpolation)
     {
         var sum = 0.0;
         var used = 0;
         for (var k = 0; k < weights.Length; k++)
         {
-            sum += Triangle((distance + k) / support);
-            if (Triangle((distance + k) / support) > 0)
+            var weight = Weight((distance + k) / stretch, interpolation);
+            sum += weight;
+            if (weight != 0)
                 used = k + 1;
         }
 
         for (var k = 0; k < used; k++)
-            weights[k] = (float)(Triangle((distance + k) / support) / sum);
+            weights[k] = (float)(Weight((distance + k) / stretch, interpolation) / sum);
         return used;
     }
 
+    private static double Weight(double x, Interpolation interpolation) => interpolation == Interpolation.Bicubic ? Cubic(Math.Abs(x)) : Triangle(x);
+
     private static double Triangle(double x) => Math.Max(0, 1 - Math.Abs(x));
+
+    private static double Cubic(double x)
+    {
+        const double A = -0.5;
+        if (x < 1)
+            return (((((A + 2) * x) - (A + 3)) * x) * x) + 1;
+        return x < 2 ? ((((((x - 5) * x) + 8) * x) - 4) * A) : 0;
+    }
 
     private void Reserve(int length, int taps)
     {

@@ -69,7 +69,7 @@ public sealed class TrainingTransform
     {
         var size = _preprocessing.ImageSize;
         if (box is { } rectangle)
-            Resize.Bilinear(image, rectangle, size, size, target);
+            Resize.Apply(image, rectangle, size, size, new Resize.Window(0, 0, size, size), _preprocessing.Interpolation, target);
         else
             _evaluation.Crop(image, target);
         if (_augmentation.HasOperations)

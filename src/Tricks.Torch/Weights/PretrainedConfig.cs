@@ -31,13 +31,13 @@ internal sealed record PretrainedConfig
     /// <summary>See <see cref="Preprocessing.CropRatio"/>; null when it is not said.</summary>
     internal double? CropRatio { get; init; }
 
-    /// <summary>Such as "bicubic"; null when it is not said.</summary>
+    /// <summary>"bilinear", "bicubic", or another that is not known here; null when it is not said.</summary>
     internal string? Interpolation { get; init; }
 
     /// <summary>Who says it, for messages.</summary>
     internal required string From { get; init; }
 
-    private bool IsEmpty => Mean is null && StandardDeviation is null && ImageSize is null && CropRatio is null;
+    private bool IsEmpty => Mean is null && StandardDeviation is null && ImageSize is null && CropRatio is null && Interpolation is null;
 
     /// <summary>Reads the <c>config.json</c> in a file's folder; null where there is none, or where it says nothing of images.</summary>
     /// <exception cref="WeightsFileException">It is no JSON, or a value is out of range.</exception>
@@ -67,13 +67,14 @@ internal sealed record PretrainedConfig
         Mean = Channels(Mean, preprocessing.Channels) ?? preprocessing.Mean,
         StandardDeviation = Channels(StandardDeviation, preprocessing.Channels) ?? preprocessing.StandardDeviation,
         CropRatio = CropRatio ?? preprocessing.CropRatio,
+        Interpolation = Interpolation switch { "bicubic" => Transforms.Interpolation.Bicubic, "bilinear" => Transforms.Interpolation.Bilinear, _ => preprocessing.Interpolation },
     };
 
     /// <summary>What is used of it, in words.</summary>
     internal string Describe(Preprocessing used) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{used.ImageSize} pixels, mean {string.Join(", ", used.Mean)}, deviation {string.Join(", ", used.StandardDeviation)}, crop ratio {used.CropRatio:f3}")
-        + (Interpolation is null or "bilinear" ? "" : $"; the weights were trained with {Interpolation} resizing, bilinear is used");
+        $"{used.ImageSize} pixels, mean {string.Join(", ", used.Mean)}, deviation {string.Join(", ", used.StandardDeviation)}, crop ratio {used.CropRatio:f3}, {used.Interpolation} resizing")
+        + (Interpolation is null or "bilinear" or "bicubic" ? "" : $", where the weights say {Interpolation}");
 
     /// <summary>In units of 0..255; gray takes the average, as <see cref="Preprocessing.ImageNet"/> does.</summary>
     private static float[]? Channels(IReadOnlyList<float>? values, int channels) =>

@@ -72,13 +72,15 @@ internal sealed class TransferPlan
         _freshAuxiliary = hasAuxiliary && !_sources.Keys.Any(IsAuxiliary);
     }
 
-    /// <summary>Linear layers with one row for each class.</summary>
-    private List<string> HeadModules(IReadOnlyList<NamedTensor> targets, int classes) =>
-    [
-        .. targets.Where(entry => entry.Name.EndsWith(".weight", StringComparison.Ordinal) && entry.Tensor.shape is [var rows, _] && rows == classes)
+    /// <summary>The last linear layer with one row for each class, and the auxiliary classifier's.</summary>
+    private List<string> HeadModules(IReadOnlyList<NamedTensor> targets, int classes)
+    {
+        var candidates = targets.Where(entry => entry.Name.EndsWith(".weight", StringComparison.Ordinal) && entry.Tensor.shape is [var rows, _] && rows == classes)
             .Select(entry => entry.Name[..^".weight".Length])
-            .Where(head => !(_freshAuxiliary && IsAuxiliary(head))),
-    ];
+            .ToList();
+        var last = candidates.FindLast(head => !IsAuxiliary(head));
+        return [.. candidates.Where(head => head == last || (IsAuxiliary(head) && !_freshAuxiliary))];
+    }
 
     /// <summary>A classifier is taken as a whole or begins afresh as a whole. Weights without any classifier have 0 classes.</summary>
     private void AddHead(string head, List<string> heads, bool afresh)

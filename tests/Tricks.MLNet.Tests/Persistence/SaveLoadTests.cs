@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Tricks.MLNet.Scoring;
+using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet.Tests.Persistence;
 
@@ -31,13 +32,14 @@ public sealed class SaveLoadTests
     [TestMethod]
     public void A_loaded_model_says_the_same_of_itself()
     {
-        using var model = TestModel.Create(Context, imageColumn: "Photo", batchSize: 5, channels: 1, classes: ClassLabels.FromNames(["a \"quoted\"", "ä ö", "{0}"]));
+        using var model = TestModel.Create(Context, imageColumn: "Photo", batchSize: 5, channels: 1, classes: ClassLabels.FromNames(["a \"quoted\"", "ä ö", "{0}"]), interpolation: Interpolation.Bicubic);
         using var loaded = SaveAndLoad(model);
         CollectionAssert.AreEqual(model.ClassNames.ToArray(), loaded.ClassNames.ToArray());
         Assert.AreEqual(model.Architecture, loaded.Architecture);
         Assert.AreEqual(5, loaded.ScoringBatchSize);
         Assert.AreEqual("Photo", loaded.FeatureColumnName);
         Assert.AreEqual(1, loaded.Preprocessing.Channels);
+        Assert.AreEqual(Interpolation.Bicubic, loaded.Preprocessing.Interpolation);
         Assert.AreEqual(model.Preprocessing.CropRatio, loaded.Preprocessing.CropRatio);
         CollectionAssert.AreEqual(model.Preprocessing.Mean.ToArray(), loaded.Preprocessing.Mean.ToArray());
         CollectionAssert.AreEqual(model.Preprocessing.StandardDeviation.ToArray(), loaded.Preprocessing.StandardDeviation.ToArray());

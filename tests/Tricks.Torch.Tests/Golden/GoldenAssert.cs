@@ -1,3 +1,4 @@
+using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Weights;
 using static TorchSharp.torch;
@@ -25,6 +26,30 @@ internal static class GoldenAssert
         SameLogits(golden, network.call(golden.Input()), "contiguous", context);
         MemoryFormat.ToChannelsLast(network);
         SameLogits(golden, network.call(MemoryFormat.ToChannelsLast(golden.Input())), "channels-last", context);
+    }
+
+    /// <summary>Writes the weights as safetensors, overwrites them, and reads them back: the logits are PyTorch's, and the bits are those from before.</summary>
+    internal static void SameLogitsThroughAFile(GoldenModel golden, Module<Tensor, Tensor> network, Architecture architecture, TestContext context)
+    {
+        var input = golden.Input();
+        var before = network.call(input);
+        var folder = Directory.CreateTempSubdirectory("golden-weights-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "weights.safetensors");
+            WeightsFiles.Save(network, architecture, path);
+            foreach (var (_, tensor) in StateDict.Of(network))
+                tensor.zero_();
+            InitialWeights.WeightsFile(path).LoadInto(network, architecture, (int)before.shape[1]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        var after = network.call(input);
+        SameLogits(golden, after, "through a safetensors file", context);
+        Assert.IsTrue(before.equal(after).all().item<bool>(), "through a safetensors file");
     }
 
     /// <param name="golden">What PyTorch gave.</param>

@@ -9,17 +9,7 @@ namespace Tricks.Torch.Tests.Models;
 [TestClass]
 public sealed class ArchitectureFamilyTests
 {
-    private const string TinyVgg = "vgg";
-    private const string TinyVggWithNorm = "vgg_bn";
-    private const string TinyWide = "wide";
-    private const string TinyResNetV2 = "resnet_v2";
-    private const string TinyCifarResNetV2 = "resnet_v2_cifar";
-
-    private static IEnumerable<object[]> Networks =>
-    [
-        ["inception_v3"], ["mobilenetv1_025"], ["mobilenetv1_025_relu"], [TinyVgg], [TinyVggWithNorm], ["densenet121"], [TinyResNetV2],
-        [TinyCifarResNetV2], ["wrn_10_1"], ["lenet5"], [TinyWide],
-    ];
+    private static IEnumerable<object[]> Networks => TinyNetworks.Families.Select(name => new object[] { name });
 
     [TestMethod]
     [DynamicData(nameof(Networks))]
@@ -28,7 +18,7 @@ public sealed class ArchitectureFamilyTests
         foreach (var type in (ScalarType[])[ScalarType.Float32, ScalarType.BFloat16])
         {
             using var scope = NewDisposeScope();
-            var (network, size) = Build(name);
+            var (network, size) = TinyNetworks.Family(name);
             using var owned = network;
             MemoryFormat.ToChannelsLast(network);
 
@@ -50,7 +40,7 @@ public sealed class ArchitectureFamilyTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (network, size) = Build(name);
+        var (network, size) = TinyNetworks.Family(name);
         using var owned = network;
         network.eval();
         var images = Images(2, size + 3);                       // odd sizes too
@@ -75,7 +65,7 @@ public sealed class ArchitectureFamilyTests
     [DynamicData(nameof(Networks))]
     public void A_training_pass_without_a_scope_leaves_no_tensor_behind(string name)
     {
-        var (network, size) = Build(name);
+        var (network, size) = TinyNetworks.Family(name);
         using var owned = network;
         using var images = Images(3, size);
         TensorLeaks.AssertNone(() =>
@@ -95,10 +85,10 @@ public sealed class ArchitectureFamilyTests
     [DynamicData(nameof(Networks))]
     public void Building_and_disposing_leaves_no_tensor_behind(string name)
     {
-        var (probe, _) = Build(name);
+        var (probe, _) = TinyNetworks.Family(name);
         var parameters = probe.parameters().Count();
         probe.Dispose();
-        TensorLeaks.AssertNone(() => Build(name).Network.Dispose(), parameters);
+        TensorLeaks.AssertNone(() => TinyNetworks.Family(name).Network.Dispose(), parameters);
     }
 
     [TestMethod]
@@ -113,24 +103,6 @@ public sealed class ArchitectureFamilyTests
             network.eval();
 
             CollectionAssert.AreEqual((long[])[2, 5], network.call(zeros(2, 1, architecture.MinimumImageSize, architecture.MinimumImageSize)).shape, name);
-        }
-    }
-
-    private static (Module<Tensor, Tensor> Network, int Size) Build(string name)
-    {
-        switch (name)
-        {
-            case TinyVgg or TinyVggWithNorm:
-                return (TinyNetworks.Vgg(norm: name == TinyVggWithNorm), 32);
-            case TinyResNetV2:
-                return (TinyNetworks.ResNetV2(bottleneck: true, Stem.ImageNet), 32);
-            case TinyCifarResNetV2:
-                return (TinyNetworks.ResNetV2(bottleneck: false, Stem.Cifar), 8);
-            case TinyWide:
-                return (new ResNet(new ResNetOptions { Block = ResNetBlock.Bottleneck, BlocksPerStage = [1, 1], Width = 8, BottleneckWidening = 2, Classes = 10 }), 32);
-            default:
-                var architecture = Architecture.Parse(name);
-                return (architecture.Build(10, imageSize: architecture.MinimumImageSize), architecture.MinimumImageSize);
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class GoldenArchitectureTests
 
         GoldenAssert.SameKeysAndCount(golden, network);
         GoldenAssert.SameLogitsInBothMemoryOrders(golden, network, TestContext);
+        GoldenAssert.SameLogitsThroughAFile(golden, network, architecture, TestContext);
         var summary = ModelSummary.Of(network, architecture.DefaultImageSize, inputChannels: 3);
         Assert.AreEqual(parameters, summary.Parameters);
         Assert.AreEqual(billions, summary.MultiplyAdds / 1e9, 0.0006);
@@ -47,10 +48,12 @@ public sealed class GoldenArchitectureTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var golden = GoldenModel.Read(name, OwnReferences);
-        using var network = Architecture.Parse(name).Build(10, golden.InputChannels, golden.ImageSize);
+        var architecture = Architecture.Parse(name);
+        using var network = architecture.Build(10, golden.InputChannels, golden.ImageSize);
 
         GoldenAssert.SameKeysAndCount(golden, network);
         GoldenAssert.SameLogitsInBothMemoryOrders(golden, network, TestContext);
+        GoldenAssert.SameLogitsThroughAFile(golden, network, architecture, TestContext);
     }
 
     [TestMethod]

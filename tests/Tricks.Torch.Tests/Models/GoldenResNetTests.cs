@@ -1,8 +1,6 @@
 using Tricks.Torch.Models;
 using Tricks.Torch.Tests.Golden;
-using Tricks.Torch.Weights;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Tests.Models;
 
@@ -23,25 +21,11 @@ public sealed class GoldenResNetTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var golden = GoldenModel.Read(reference);
-        using var network = Architecture.Parse(name).Build(1000);
+        var architecture = Architecture.Parse(name);
+        using var network = architecture.Build(1000);
 
         GoldenAssert.SameKeysAndCount(golden, network);
         GoldenAssert.SameLogitsInBothMemoryOrders(golden, network, TestContext);
-
-        var before = network.call(golden.Input());
-        ThroughFile(network);
-        Assert.IsTrue(before.equal(network.call(golden.Input())).all().item<bool>(), "through a file");
-    }
-
-    /// <summary>Writes the weights as safetensors, overwrites them, and reads them back.</summary>
-    private static void ThroughFile(Module<Tensor, Tensor> network)
-    {
-        using var file = new MemoryStream();
-        Safetensors.Write(file, StateDict.Of(network));
-        foreach (var (_, tensor) in StateDict.Of(network))
-            tensor.zero_();
-        file.Position = 0;
-        using var content = Safetensors.Read(file);
-        StateDict.Load(network, content.Tensors);
+        GoldenAssert.SameLogitsThroughAFile(golden, network, architecture, TestContext);
     }
 }

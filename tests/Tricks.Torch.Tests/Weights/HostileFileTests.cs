@@ -6,7 +6,7 @@ using Tricks.Torch.Weights;
 namespace Tricks.Torch.Tests.Weights;
 
 /// <summary>Damaged files give content or the format's one exception, leave no tensor, take no memory that the file has not.</summary>
-/// <remarks>The environment variable TRICKS_MUTATIONS sets how many mutations of each file are tried; docs/weights.md has the figures of 10,000.</remarks>
+/// <remarks>The environment variable TRICKS_MUTATIONS sets how many mutations of each file are tried; docs/weights.md has the figures.</remarks>
 [TestClass]
 public sealed class HostileFileTests
 {
@@ -15,11 +15,12 @@ public sealed class HostileFileTests
     public required TestContext TestContext { get; init; }
 
     private static int Mutations =>
-        int.Parse(Environment.GetEnvironmentVariable("TRICKS_MUTATIONS") ?? "300", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("TRICKS_MUTATIONS") ?? "10000", CultureInfo.InvariantCulture);
 
     [TestMethod]
     [DataRow("safetensors")]
     [DataRow("pth")]
+    [DataRow("module")]
     [DataRow("legacy")]
     public void Every_truncation_is_refused(string format)
     {
@@ -35,6 +36,7 @@ public sealed class HostileFileTests
     [TestMethod]
     [DataRow("safetensors")]
     [DataRow("pth")]
+    [DataRow("module")]
     [DataRow("legacy")]
     public void Random_mutations_give_content_or_one_exception(string format)
     {
@@ -93,12 +95,13 @@ public sealed class HostileFileTests
         return [.. mutant];
     }
 
-    private static byte[] File(string format)
+    private static byte[] File(string format) => format switch
     {
-        if (format == "pth")
-            return WeightsFixture.StateDict;
-        return format == "legacy" ? WeightsFixture.Legacy : SafetensorsFiles.Small;
-    }
+        "pth" => WeightsFixture.StateDict,
+        "module" => WeightsFixture.Module,
+        "legacy" => WeightsFixture.Legacy,
+        _ => WeightsFixture.PythonSafetensors,
+    };
 
     /// <summary>The exception of a file; null when it was read. Any other exception fails the test.</summary>
     private static WeightsFileException? Fault(string format, byte[] file)

@@ -66,6 +66,20 @@ public sealed class InitialWeightsTests
     }
 
     [TestMethod]
+    public void A_hidden_layer_with_as_many_rows_as_there_are_classes_is_no_classifier()
+    {
+        using var scope = NewDisposeScope();
+        using var trained = Trained(Architecture.LeNet5.Build(10));
+        using var fresh = Architecture.LeNet5.Build(84);
+        using var weights = InitialWeights.FromNetwork(trained).Open(CancellationToken.None);
+
+        var report = weights.CopyTo(fresh, Architecture.LeNet5, classes: 84, headRows: new Dictionary<int, int> { [0] = 9 });
+
+        CollectionAssert.AreEqual(new[] { "fc3.weight", "fc3.bias" }, report.Reset.ToArray());
+        AssertEqual(trained, fresh, name => !name.StartsWith("fc3.", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public void A_gray_network_sees_equal_channels_as_the_colour_network_does()
     {
         using var scope = NewDisposeScope();

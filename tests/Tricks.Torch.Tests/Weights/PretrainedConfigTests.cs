@@ -20,8 +20,21 @@ public sealed class PretrainedConfigTests
         CollectionAssert.AreEqual(new[] { 127.5f, 102f, 76.5f }, used.Mean.Select(value => MathF.Round(value, 3)).ToArray());
         CollectionAssert.AreEqual(new[] { 51f, 63.75f, 127.5f }, used.StandardDeviation.Select(value => MathF.Round(value, 3)).ToArray());
         Assert.AreEqual((160, 0.95), (config.ImageSize, used.CropRatio));
-        Assert.Contains("bicubic", config.Describe(used));
+        Assert.AreEqual(Interpolation.Bicubic, used.Interpolation);
+        Assert.Contains("Bicubic resizing", config.Describe(used));
         Assert.AreEqual(102f, config.Apply(Preprocessing.ImageNet(160, channels: 1)).Mean.Single(), 1e-3f);
+    }
+
+    [TestMethod]
+    [DataRow("bilinear", Interpolation.Bilinear, "Bilinear resizing")]
+    [DataRow("lanczos", Interpolation.Bicubic, "Bicubic resizing, where the weights say lanczos")]
+    public void A_filter_that_is_not_known_leaves_the_preprocessings_and_says_so(string name, Interpolation expected, string words)
+    {
+        var config = PretrainedConfig.Beside(WithConfig($$"""{"interpolation":"{{name}}"}"""))!;
+        var used = config.Apply(Preprocessing.ImageNet(160) with { Interpolation = Interpolation.Bicubic });
+
+        Assert.AreEqual(expected, used.Interpolation);
+        Assert.EndsWith(words, config.Describe(used));
     }
 
     [TestMethod]

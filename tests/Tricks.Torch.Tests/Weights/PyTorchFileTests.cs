@@ -24,6 +24,21 @@ public sealed class PyTorchFileTests
     }
 
     [TestMethod]
+    public void A_modules_state_dictionary_loads_into_a_network_of_the_same_names()
+    {
+        TorchBackend.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var content = PyTorchFile.Read(new MemoryStream(WeightsFixture.Module));
+        using var network = nn.Sequential(("conv1", nn.Conv2d(1, 2, 3)), ("bn1", nn.BatchNorm2d(2)), ("fc", nn.Linear(2, 3)));
+
+        StateDict.Load(network, content.Tensors);
+
+        Assert.HasCount(9, content.Tensors);
+        foreach (var (name, tensor) in StateDict.Of(network))
+            AssertValues(name, tensor);
+    }
+
+    [TestMethod]
     public void The_older_form_is_read_too_and_tied_tensors_share_memory()
     {
         TorchBackend.EnsureLoaded();

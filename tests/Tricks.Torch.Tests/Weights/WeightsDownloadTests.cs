@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tricks.Torch.Models;
 using Tricks.Torch.Weights;
 using static Tricks.Torch.Tests.Weights.FaultyServer;
 
@@ -133,6 +134,23 @@ public sealed class WeightsDownloadTests
     }
 
     [TestMethod]
+    public async Task A_slow_server_may_take_longer_than_the_wait_for_one_byte()
+    {
+        const int Pieces = 7;
+        using var server = new FaultyServer(async (request, stream, end) =>
+        {
+            await Answer("200 OK", [], $"Content-Length: {Content.Length}")(request, stream, end);
+            foreach (var piece in Content.Chunk((Content.Length + Pieces - 1) / Pieces))
+            {
+                await Task.Delay(500, end);
+                await stream.WriteAsync(piece, end);
+            }
+        });
+
+        AssertKept(await WeightsDownload.GetAsync(server.Url("net.pth"), Hash, Options with { Attempts = 1, Timeout = TimeSpan.FromSeconds(3) }));
+    }
+
+    [TestMethod]
     public async Task A_body_of_another_length_than_said_is_no_file()
     {
         using var server = new FaultyServer(
@@ -175,6 +193,46 @@ public sealed class WeightsDownloadTests
     }
 
     [TestMethod]
+    public void Weights_of_an_address_are_loaded_and_then_had_without_it()
+    {
+        var tiny = Architecture.CifarResNet(8);
+        using var trained = tiny.Build(7);
+        XavierInitialisation.Apply(trained, seed: 9);
+        using var file = new MemoryStream();
+        Safetensors.Write(file, StateDict.Of(trained));
+        using var server = new FaultyServer(Answer("200 OK", file.ToArray(), $"Content-Length: {file.Length}"));
+        var weights = InitialWeights.WeightsUrl(server.Url("net.safetensors"), Convert.ToHexString(SHA256.HashData(file.ToArray())), Options);
+
+        foreach (var seed in new[] { 1, 2 })
+        {
+            using var fresh = tiny.Build(7);
+            XavierInitialisation.Apply(fresh, seed);
+            var report = weights.LoadInto(fresh, tiny, classes: 7);
+            Assert.AreEqual(StateDict.Of(fresh).Count, report.Loaded);
+            foreach (var (expected, actual) in StateDict.Of(trained).Zip(StateDict.Of(fresh)))
+                Assert.IsTrue(expected.Tensor.equal(actual.Tensor).all().item<bool>(), expected.Name);
+        }
+
+        Assert.HasCount(1, server.Requests);
+    }
+
+    [TestMethod]
+    public void Progress_is_a_line_for_every_tenth()
+    {
+        using var lines = new StringWriter();
+        var progress = new ConsoleDownloadProgress(lines);
+        for (var bytes = 0L; bytes <= 5_000_000; bytes += 250_000)
+            progress.Report(new DownloadProgress("net.pth", bytes, 5_000_000));
+        progress.Report(new DownloadProgress("other.pth", 12_300_000, null));
+
+        var written = lines.ToString().TrimEnd().Split(Environment.NewLine);
+        Assert.HasCount(12, written);
+        Assert.AreEqual("net.pth: 0.5 of 5.0 MB", written[1]);
+        Assert.AreEqual("net.pth: 5.0 of 5.0 MB", written[10]);
+        Assert.AreEqual("other.pth: 12.3 MB", written[11]);
+    }
+
+    [TestMethod]
     [DataRow("ftp://a/b.pth", null, "http or https")]
     [DataRow("https://a/b.pth", null, "no SHA-256 digits")]
     [DataRow("https://a/b.pth", "xyz", "8 to 64")]
@@ -186,7 +244,11 @@ public sealed class WeightsDownloadTests
     public void Published_names_have_addresses_with_digits_and_an_architecture()
     {
         foreach (var name in InitialWeights.PretrainedNames)
+        {
             Assert.IsEmpty(InitialWeights.Pretrained(name).Faults(), name);
+            Architecture.Parse(PretrainedModel.Find(name)!.Architecture);
+        }
+
         Assert.AreEqual("resnet50.tv_in1k", PretrainedModel.Find("resnet50")!.Name);
         Assert.Contains("resnet50d.ra2_in1k", Assert.ThrowsExactly<ArgumentException>(() => InitialWeights.Pretrained("resnet51")).Message);
     }

@@ -5,6 +5,8 @@ internal static class WeightsFixture
 {
     internal static byte[] StateDict => Read("state-dict.pth");
 
+    internal static byte[] Module => Read("module.pth");
+
     internal static byte[] Legacy => Read("legacy.pth");
 
     internal static byte[] PythonSafetensors => Read("written.safetensors");

@@ -1,4 +1,4 @@
-"""Writes state-dict.pth and legacy.pth with PyTorch (2.6.0 was used): python3 make_pth.py
+"""Writes state-dict.pth, module.pth and legacy.pth with PyTorch (2.6.0 was used): python3 make_pth.py
 
 Element i (from 0, row by row) of every tensor is 0.5 * i - 1, whole numbers i - 1; PyTorchFileTests has the same formula.
 """
@@ -25,6 +25,12 @@ state["transposed"] = values((3, 4), torch.float32).t().contiguous().t()  # stri
 state["rows"] = torch.cat([torch.zeros(1, 2), values((2, 2), torch.float32)])[1:]  # an offset into its storage
 state["empty"] = torch.zeros(0, 3)
 torch.save({"epoch": 3, "rate": 0.1, "big": 2 ** 70, "none": None, "tags": ["a", ("b", True)], "state_dict": state}, "state-dict.pth")
+
+# A module's own: its OrderedDict has an attribute _metadata, and num_batches_tracked is among the entries.
+module = torch.nn.Sequential(OrderedDict([("conv1", torch.nn.Conv2d(1, 2, 3)), ("bn1", torch.nn.BatchNorm2d(2)), ("fc", torch.nn.Linear(2, 3))]))
+for tensor in module.state_dict().values():
+    tensor.copy_(values(tuple(tensor.shape), tensor.dtype))
+torch.save(module.state_dict(), "module.pth")
 
 # Which PyTorch wrote before 1.6, and still writes when asked; two entries share a storage.
 shared = values((2, 3), torch.float32)

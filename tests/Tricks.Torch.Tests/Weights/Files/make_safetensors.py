@@ -1,6 +1,7 @@
 """Writes written.safetensors from the format's description, with Python's standard library alone: python3 make_safetensors.py
 
-With a path it reads that file instead and compares it with the same values: python3 make_safetensors.py FILE
+With a path it reads that file instead, with Python's safetensors library where that is installed (0.4.5 was used) and by
+itself, and compares it with the same values: python3 make_safetensors.py FILE
 The format: https://github.com/huggingface/safetensors#format. Element i of every tensor is 0.5 * i - 1, whole numbers i - 1.
 """
 import json
@@ -55,6 +56,21 @@ def compare(path):
         assert (entry["dtype"], entry["shape"]) == (dtype, shape), name
         assert body[begin:end] == data(dtype, shape, pack), name
     print(f"{len(TENSORS)} tensors are equal byte for byte")
+    compare_with_library(content)
+
+
+def compare_with_library(content):
+    try:
+        import safetensors
+    except ImportError:
+        print("the library safetensors is not installed")
+        return
+    entries = dict(safetensors.deserialize(content))
+    assert entries.keys() == {name for name, _, _, _ in TENSORS}
+    for name, dtype, shape, pack in TENSORS:
+        entry = entries[name]
+        assert (entry["dtype"], entry["shape"], bytes(entry["data"])) == (dtype, shape, data(dtype, shape, pack)), name
+    print(f"safetensors {safetensors.__version__} reads {len(entries)} tensors, equal byte for byte")
 
 
 if len(sys.argv) > 1:
