@@ -53,13 +53,13 @@ public sealed class EvaluationTransform
             return;
         }
 
-        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, place.X, place.Y, _preprocessing.Interpolation);
+        Crop(image, target, place.X, place.Y);
         _normalization.Apply(target);
     }
 
-    /// <summary>Brings an image to the network's size without normalising: the centre, (H, W, C) in units of 0..255.</summary>
-    internal void Crop(ImagePixels image, Span<float> target) =>
-        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, _preprocessing.Interpolation);
+    /// <summary>Brings an image to the network's size without normalising: by default the centre, (H, W, C) in units of 0..255.</summary>
+    internal void Crop(ImagePixels image, Span<float> target, double x = 0.5, double y = 0.5) =>
+        CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, x, y, _preprocessing.Interpolation);
 
     /// <summary>True if cropping would return the very same values, so that a table of 256 values does the rest.</summary>
     internal bool IsUnchanged(ImagePixels image) =>

@@ -21,7 +21,12 @@ public class NetworkContractTests
     [DataRow(ResNetVariant.A), DataRow(ResNetVariant.B), DataRow(ResNetVariant.C), DataRow(ResNetVariant.D)]
     public void Variants(ResNetVariant variant) => AssertContract(Narrow($"resnet_{variant}", (classes, channels, _) => new ResNet(new ResNetOptions
     {
-        Block = ResNetBlock.Bottleneck, BlocksPerStage = [1, 2], Width = 8, Variant = variant, Classes = classes, InputChannels = channels,
+        Block = ResNetBlock.Bottleneck,
+        BlocksPerStage = [1, 2],
+        Width = 8,
+        Variant = variant,
+        Classes = classes,
+        InputChannels = channels,
     })));
 
     [TestMethod]

@@ -82,9 +82,25 @@ public class TrainingRecipeFaultsTests
     {
         var recipe = Sound with
         {
-            Beta1 = 1, Beta2 = 1, AdamEpsilon = 0, TrustCoefficient = 0, EmaDecay = 1, CutMixAlpha = -1, CutMixProbability = 2, DropPath = 1,
-            InitialImageScale = 2, DistillationWeight = -1, DistillationTemperature = 0, ClassWeighting = 2, ClassBalancing = 2, MicroBatches = 0,
-            ClipValue = 0, ClipNorm = 0, HeadRateFactor = 0, LayerRateDecay = 0, UnfrozenRateFactor = 0,
+            Beta1 = 1,
+            Beta2 = 1,
+            AdamEpsilon = 0,
+            TrustCoefficient = 0,
+            EmaDecay = 1,
+            CutMixAlpha = -1,
+            CutMixProbability = 2,
+            DropPath = 1,
+            InitialImageScale = 2,
+            DistillationWeight = -1,
+            DistillationTemperature = 0,
+            ClassWeighting = 2,
+            ClassBalancing = 2,
+            MicroBatches = 0,
+            ClipValue = 0,
+            ClipNorm = 0,
+            HeadRateFactor = 0,
+            LayerRateDecay = 0,
+            UnfrozenRateFactor = 0,
         };
         using var network = Stripes.Network();
         var error = Assert.ThrowsExactly<ArgumentException>(
