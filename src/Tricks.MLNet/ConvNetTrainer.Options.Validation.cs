@@ -124,6 +124,8 @@ public sealed partial class ConvNetTrainer
                 if (Architecture is not null && BatchLoader.BatchBytes(rows, EffectiveImageSize, Channels) > BatchLoader.MaxBatchBytes)
                     yield return $"{option} is {rows}: that many images of {EffectiveImageSize} x {EffectiveImageSize} pixels take more than {BatchLoader.MaxBatchBytes} bytes. Lower it, or ImageSize.";
             }
+            if (Architecture is not null && TestTimeAugmentation is { Crops: 5 } && BatchLoader.BatchBytes(ScoringBatchSize, EffectiveImageSize, Channels) > BatchLoader.MaxBatchBytes / 5)
+                yield return $"ScoringBatchSize is {ScoringBatchSize}: five crops of that many images of {EffectiveImageSize} x {EffectiveImageSize} pixels take more than {BatchLoader.MaxBatchBytes} bytes. Lower it, or set TestTimeAugmentation.Crops = 1.";
             if (TopK < 1)
                 yield return $"TopK is {TopK}; it must be at least 1.";
             if (CacheBytes < 0)
@@ -132,6 +134,8 @@ public sealed partial class ConvNetTrainer
                 yield return $"Workers is {Workers}; it must be at least 1, or null for the number of processors.";
             if (ScoringBatchSize < 1)
                 yield return $"ScoringBatchSize is {ScoringBatchSize}; it must be at least 1.";
+            foreach (var fault in TestTimeAugmentation?.Faults() ?? ["TestTimeAugmentation is null; use TestTimeAugmentation.None."])
+                yield return fault;
             if (RecordNormsEvery is < 1)
                 yield return $"RecordNormsEvery is {RecordNormsEvery}; it must be at least 1, or null to record no norms.";
             foreach (var fault in Checkpoints?.Faults() ?? [])

@@ -119,6 +119,16 @@ public sealed partial class ConvNetTrainer
         /// <summary>Threads that decode and augment; null (the default) takes the number of processors.</summary>
         public int? Workers;
 
+        /// <summary>The views of an image that the trained model averages over when it scores: mirrored, several crops. Default the centre crop alone.</summary>
+        public TestTimeAugmentation TestTimeAugmentation = TestTimeAugmentation.None;
+
+        /// <summary>
+        /// Whether the trained model's scores are divided by a temperature that is fitted on the validation rows (<see cref="TemperatureScaling"/>), so that a score of
+        /// 0.8 is right in 80 of 100 cases; <see cref="ImageScoringTransformer.Calibration"/> says how far it brought them. The predicted classes stay the same. Default false.
+        /// It needs validation rows, the more the better: see <see cref="ImageClassifier.Calibrate"/>.
+        /// </summary>
+        public bool CalibrateTemperature;
+
         /// <summary>Rows that the trained model scores in one forward pass. At least 1, default 32.</summary>
         public int ScoringBatchSize = 32;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -66,6 +67,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         var validation = validationData ?? _options.ValidationSet;
         if (_options.Recipe.EarlyStoppingPatience is not null && validation is null && _options.ValidationFraction == 0)
             throw new ArgumentException("EarlyStoppingPatience is set, but there are no validation rows; pass them to Fit, or set ValidationSet or ValidationFraction.");
+        if (_options.CalibrateTemperature && validation is null && _options.ValidationFraction == 0)
+            throw new ArgumentException("CalibrateTemperature is true, but there are no validation rows to fit the temperature on; pass them to Fit, or set ValidationSet or ValidationFraction.");
         var label = LabelColumn.Of(trainData.Schema, _options.LabelColumnName);
         var imageKind = ImageColumn.Of(trainData.Schema, _options.ImageColumnName).Kind;
         var headRows = HeadRows.Of(label.Classes.Names, _options.HeadRows.AsReadOnly(), (_options.InitialWeights as TrainedModelWeights)?.Model.ClassNames);
@@ -113,7 +116,12 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             if (loop.FeatureCacheDescription is { } description)
                 _log.Info("Training", description);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);
-            var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device);
+            var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device)
+            {
+                TestTimeAugmentation = _options.TestTimeAugmentation,
+            };
+            if (_options.CalibrateTemperature)
+                Report(classifier.Calibrate(data.Validation!, _options.ScoringBatchSize, cancellation.Token));
             return new ImageScoringTransformer(_environment, classifier, label.Classes, new ScoringOptions
             {
                 Columns = _options.Columns,
@@ -121,7 +129,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
                 Decoding = _options.Decoding,
                 UnreadableImages = _options.UnreadableImages,
                 BatchSize = _options.ScoringBatchSize,
-                TrainingRecord = TrainingRecord.Of(_options.Recipe, seed, result, data.Skipped.Count),
+                TrainingRecord = TrainingRecord.Of(_options.Recipe, seed, result, data.Skipped.Count, classifier.Calibration),
                 SkippedImages = data.Skipped,
             });
         }
@@ -131,6 +139,10 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             throw;
         }
     }
+
+    private void Report(Calibration calibration) => _log.Info("Calibration", string.Create(
+        CultureInfo.InvariantCulture,
+        $"temperature {calibration.Temperature:f4}, fitted on {calibration.Rows} validation rows: expected calibration error {calibration.ErrorBefore:f4} before, {calibration.ErrorAfter:f4} after"));
 
     private void Load(OpenedWeights weights, nn.Module network, int classes, Preprocessing preprocessing, IReadOnlyDictionary<int, int>? headRows)
     {

@@ -17,7 +17,8 @@ namespace Tricks.MLNet;
 
 /// <summary>A trained image classifier as an ML.NET transformer: adds the columns Score and PredictedLabel.</summary>
 /// <remarks>
-/// <para>Score is a vector of Single, the probability of each class (softmax of the network's logits), with the class
+/// <para>Score is a vector of Single, the probability of each class (softmax of the network's logits, see <see cref="TestTimeAugmentation"/> and
+/// <see cref="Calibration"/>), with the class
 /// names as slot names. PredictedLabel is a key whose values are those of the label column in training, in their type;
 /// of several equal scores the first class wins.</para>
 /// <para>The image column may be an image, encoded bytes, a path (relative to the current directory) or a vector of
@@ -62,6 +63,12 @@ public sealed class ImageScoringTransformer
 
     /// <summary>What happens to an image before the network sees it.</summary>
     public Preprocessing Preprocessing => Model.Preprocessing;
+
+    /// <summary>The views of an image that Score averages over; kept by <c>Model.Save</c>.</summary>
+    public TestTimeAugmentation TestTimeAugmentation => Model.TestTimeAugmentation;
+
+    /// <summary>The temperature that Score was brought nearer to the truth with, and how near; null without <see cref="ConvNetTrainer.Options.CalibrateTemperature"/>. Kept by <c>Model.Save</c>.</summary>
+    public Calibration? Calibration => Model.Calibration;
 
     /// <summary>How the model was trained, a JSON object: the recipe, and loss and accuracy of each epoch.</summary>
     public string TrainingRecord => _options.TrainingRecord;

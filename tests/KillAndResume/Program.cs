@@ -1,7 +1,8 @@
 // Does a training that is killed at a random moment and resumed end with the bits of one that was not?
 //
 //   KillAndResume kill ROUNDS EPOCHS FOLDER [SEED]   ROUNDS times: a new training in a process of its own, SIGKILL at a random
-//                                                    moment, the same command again to its end; then compared with an unbroken one
+//                                                    moment, the same command again to its end; then compared with an unbroken one.
+//                                                    Every sixth moment is from the start on, the others are from the first checkpoint on
 //   KillAndResume train EPOCHS FOLDER                the training itself, with checkpoints in FOLDER; "-" saves none
 //   KillAndResume show FOLDER                        what is compared: a hash of every tensor of the newest checkpoint, and its metrics log
 //
@@ -29,7 +30,7 @@ switch (args)
 static int Kill(int rounds, string epochs, string folder, int seed)
 {
     var unbroken = Path.Combine(folder, "unbroken");
-    var (weights, duration) = Finish(epochs, unbroken);
+    var (weights, first, duration) = Finish(epochs, unbroken);
     var expected = FinalState.Of(unbroken);
     if (Finish(epochs, "-").Weights != weights)
     {
@@ -37,12 +38,13 @@ static int Kill(int rounds, string epochs, string folder, int seed)
         return 1;
     }
 
-    Console.WriteLine($"unbroken: {weights}, {duration.TotalSeconds:f2} s of training");
+    Console.WriteLine($"unbroken: {weights}, {duration.TotalSeconds:f2} s of training, the first checkpoint after {first.TotalSeconds:f2} s");
     var (equal, resumed, tries) = (0, 0, 0);
     for (var round = 1; round <= rounds; tries++)
     {
         var its = Path.Combine(folder, $"round{round}-{tries}");
-        var moment = duration * new SeededRandom(seed, round, tries).NextDouble();
+        var share = new SeededRandom(seed, round, tries).NextDouble();
+        var moment = round % 6 == 0 ? duration * share : first + ((duration - first) * share);
         if (!KillAt(epochs, its, moment))
             continue; // it ended before that moment: another one
         var (saved, cut) = (Directory.GetFiles(its, "*.safetensors").Length, File.Exists(Path.Combine(its, "checkpoint.tmp")));
@@ -70,15 +72,18 @@ static bool KillAt(string epochs, string folder, TimeSpan moment)
     return true;
 }
 
-// Starts the training, lets it end, and returns its last line and the time from the first step to the end.
-static (string Weights, TimeSpan Duration) Finish(string epochs, string folder)
+// Starts the training, lets it end, and returns its last line and the times from the first step to the first checkpoint and to the end.
+static (string Weights, TimeSpan First, TimeSpan Duration) Finish(string epochs, string folder)
 {
     using var process = Start(epochs, folder);
     process.StandardOutput.ReadLine();
     var clock = Stopwatch.StartNew();
+    while (!process.HasExited && !(Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.safetensors").Any()))
+        Thread.Sleep(1);
+    var first = clock.Elapsed;
     var lines = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
-    return process.ExitCode == 0 ? (lines.Trim(), clock.Elapsed) : throw new InvalidOperationException($"The training in {folder} failed.");
+    return process.ExitCode == 0 ? (lines.Trim(), first, clock.Elapsed) : throw new InvalidOperationException($"The training in {folder} failed.");
 }
 
 static Process Start(string epochs, string folder) => Process.Start(

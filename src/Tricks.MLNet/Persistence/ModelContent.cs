@@ -23,6 +23,8 @@ internal static class ModelContent
         Decoding = ManifestDecoding.Of(transformer.Options.Decoding),
         UnreadableImages = transformer.Options.UnreadableImages,
         ScoringBatchSize = transformer.Options.BatchSize,
+        TestTimeAugmentation = transformer.TestTimeAugmentation,
+        Calibration = transformer.Calibration,
         Training = JsonElement.Parse(transformer.TrainingRecord),
     };
 
@@ -48,7 +50,7 @@ internal static class ModelContent
             BatchSize = manifest.ScoringBatchSize,
             TrainingRecord = manifest.Training.GetRawText(),
         };
-        var classifier = SavedNetwork.Build(environment, manifest.Architecture, classes.Count, manifest.Preprocessing, weights);
+        var classifier = SavedNetwork.Build(environment, manifest.Architecture, classes.Count, manifest.Preprocessing, weights, manifest.TestTimeAugmentation, manifest.Calibration);
         try
         {
             return new ImageScoringTransformer(environment, classifier, classes, options);

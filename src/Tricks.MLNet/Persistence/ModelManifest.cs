@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tricks.MLNet.Images;
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
+using Tricks.Torch.Scoring;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet.Persistence;
@@ -39,6 +40,12 @@ internal sealed record ModelManifest
 
     /// <summary>Rows per forward.</summary>
     public required int ScoringBatchSize { get; init; }
+
+    /// <summary>The views that scores average over.</summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None;
+
+    /// <summary>The temperature of the scores; null is 1.</summary>
+    public Calibration? Calibration { get; init; }
 
     /// <summary>The trainer's record of recipe and epochs, a JSON object that scoring does not read.</summary>
     public required JsonElement Training { get; init; }

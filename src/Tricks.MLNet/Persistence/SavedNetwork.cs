@@ -62,7 +62,8 @@ internal static class SavedNetwork
 
     /// <summary>The network of a manifest with the weights of its payload, where the environment says models score.</summary>
     public static ImageClassifier Build(
-        IHostEnvironment environment, string architectureName, int classes, Preprocessing preprocessing, byte[] weights)
+        IHostEnvironment environment, string architectureName, int classes, Preprocessing preprocessing, byte[] weights,
+        TestTimeAugmentation? views = null, Calibration? calibration = null)
     {
         var device = ScoringDevice.Of(environment);
         var architecture = Architecture.Parse(architectureName);
@@ -71,7 +72,11 @@ internal static class SavedNetwork
         {
             using var content = Safetensors.Read(weights);
             StateDict.Load(network, content.Tensors);
-            return new ImageClassifier(network, architecture, preprocessing, classes, device);
+            return new ImageClassifier(network, architecture, preprocessing, classes, device)
+            {
+                TestTimeAugmentation = views ?? TestTimeAugmentation.None,
+                Calibration = calibration,
+            };
         }
         catch
         {

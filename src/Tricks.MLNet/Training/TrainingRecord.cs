@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
 
 namespace Tricks.MLNet.Training;
@@ -14,7 +15,7 @@ internal static class TrainingRecord
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss may be NaN
     };
 
-    public static string Of(TrainingRecipe recipe, long seed, TrainingResult result, int skippedImages) => JsonSerializer.Serialize(
+    public static string Of(TrainingRecipe recipe, long seed, TrainingResult result, int skippedImages, Calibration? calibration) => JsonSerializer.Serialize(
         new
         {
             recipe,
@@ -22,6 +23,7 @@ internal static class TrainingRecord
             skippedImages,
             end = result.End,
             bestEpoch = result.BestEpoch,
+            calibration,
             epochs = result.Epochs.Select(e => new
             {
                 e.Epoch,

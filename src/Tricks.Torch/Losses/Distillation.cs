@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Losses;
@@ -22,10 +23,10 @@ public static class Distillation
         using var scope = NewDisposeScope();
         var sum = Probabilities(logits[0]);
         foreach (var more in logits.Skip(1))
-            sum = sum.add_(Probabilities(more));
-        return (logits.Count == 1 ? sum : sum.div_(logits.Count)).MoveToOuterDisposeScope();
+            sum = sum.Increase(Probabilities(more));
+        return (logits.Count == 1 ? sum : sum.DivideBy(logits.Count)).MoveToOuterDisposeScope();
 
-        Tensor Probabilities(Tensor r) => (AtLeast32(r) / temperature).softmax(1); // (N, K)
+        Tensor Probabilities(Tensor r) => AtLeast32(r).DividedBy(temperature).softmax(1); // (N, K)
     }
 
     /// <summary>T^2 times the cross entropy of the softened student against the soft targets, a mean over the rows.</summary>
@@ -39,8 +40,8 @@ public static class Distillation
         ArgumentNullException.ThrowIfNull(softTargets);
         Check(temperature);
         using var scope = NewDisposeScope();
-        var loss = SoftTargetCrossEntropy.Of(AtLeast32(logits) / temperature, softTargets);
-        return (loss * (temperature * temperature)).MoveToOuterDisposeScope();
+        var loss = SoftTargetCrossEntropy.Of(AtLeast32(logits).DividedBy(temperature), softTargets);
+        return loss.Times(temperature * temperature).MoveToOuterDisposeScope();
     }
 
     private static Tensor AtLeast32(Tensor logits) =>

@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Losses;
@@ -29,6 +30,6 @@ public static class LabelSmoothing
         var elsewhere = convention == LabelSmoothingConvention.Paper ? epsilon / (classes - 1) : epsilon / classes;
         var right = convention == LabelSmoothingConvention.Paper ? 1 - epsilon : 1 - epsilon + (epsilon / classes);
         var oneHot = nn.functional.one_hot(labels, classes).to(ScalarType.Float32); // (N, K)
-        return oneHot.mul_(right - elsewhere).add_(elsewhere).MoveToOuterDisposeScope();
+        return oneHot.MultiplyBy(right - elsewhere).Increase(elsewhere).MoveToOuterDisposeScope();
     }
 }

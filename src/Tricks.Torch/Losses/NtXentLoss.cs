@@ -1,3 +1,5 @@
+using TorchSharp;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Losses;
@@ -25,9 +27,19 @@ public static class NtXentLoss
         var images = first.shape[0];                                                    // N
         var z = Normalized(cat([first, second]));                                       // (2N, D)
         var self = eye(2 * images, dtype: ScalarType.Bool, device: z.device);
-        var logits = (z.matmul(z.t()) / temperature).masked_fill(self, double.NegativeInfinity); // (2N, 2N)
-        var positives = arange(2 * images, ScalarType.Int64, z.device).roll(images, 0L); // i + N mod 2N
+        using var never = double.NegativeInfinity.ToScalar();                           // held, see HeldNumbers
+        var logits = z.matmul(z.t()).DividedBy(temperature).masked_fill(self, never);   // (2N, 2N)
+        var positives = tensor(PartnersOf(images), device: z.device);                   // (2N)
         return nn.functional.cross_entropy(logits, positives).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>i + N mod 2N for each view i.</summary>
+    private static long[] PartnersOf(long images)
+    {
+        var partners = new long[2 * images];
+        for (var i = 0L; i < partners.LongLength; i++)
+            partners[i] = (i + images) % partners.LongLength;
+        return partners;
     }
 
     /// <summary>Embeddings of length 1 in at least float32: what the loss compares.</summary>

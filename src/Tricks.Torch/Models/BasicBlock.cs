@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -36,7 +37,7 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock, IDrop
         y = conv2.call(y);                                      // (N, channels, H/s, W/s)
         var shortcut = downsample.call(input);                  // the same
         y = training && DropPath is { } drop                    // the last gamma may start at zero, BoT §3.1
-            ? drop.Of(NormActivation.Identity(bn2, y)).add_(shortcut).relu_()
+            ? drop.Of(NormActivation.Identity(bn2, y)).Increase(shortcut).relu_()
             : NormActivation.Relu(bn2, y, shortcut);
         return y.MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -49,7 +50,7 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock, IDrop
         y = conv3.call(y);                                      // (N, channels, H/s, W/s)
         var shortcut = downsample.call(input);                  // the same
         y = training && DropPath is { } drop                    // the last gamma may start at zero, BoT §3.1
-            ? drop.Of(NormActivation.Identity(bn3, y)).add_(shortcut).relu_()
+            ? drop.Of(NormActivation.Identity(bn3, y)).Increase(shortcut).relu_()
             : NormActivation.Relu(bn3, y, shortcut);
         return y.MoveToOuterDisposeScope();
     }

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using Tricks.Torch.Kernels;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Models;
@@ -36,7 +37,7 @@ internal static unsafe class NormActivation
         using var scope = NewDisposeScope();
         var y = norm.call(x);
         if (residual is not null)
-            y = y.add_(residual);
+            y = y.Increase(residual);
         return (relu ? y.relu_() : y).MoveToOuterDisposeScope();
     }
 
@@ -69,8 +70,8 @@ internal static unsafe class NormActivation
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        norm.num_batches_tracked!.add_(1);
-        var momentum = norm.momentum ?? (1.0 / norm.num_batches_tracked.item<long>());
+        norm.num_batches_tracked!.Increment();
+        var momentum = norm.momentum ?? (1.0 / norm.num_batches_tracked!.item<long>());
         var channels = batch.Mean.Length;
         var mean = new Span<float>(TensorMemory.Of(norm.running_mean!), channels);
         var variance = new Span<float>(TensorMemory.Of(norm.running_var!), channels);

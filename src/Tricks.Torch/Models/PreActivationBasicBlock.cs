@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -40,6 +41,6 @@ internal sealed class PreActivationBasicBlock : NamedModule, IPreActivationBlock
         y = _conv2.call(y);                                     // the last weight may start at zero, BoT §3.1
         if (training && DropPath is { } drop)
             y = drop.Of(y);
-        return y.add(_shortcut?.call(x) ?? input).MoveToOuterDisposeScope(); // not in place: a kernel's output may not be changed
+        return y.Plus(_shortcut?.call(x) ?? input).MoveToOuterDisposeScope(); // not in place: a kernel's output may not be changed
     }
 }

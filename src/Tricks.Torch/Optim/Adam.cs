@@ -1,4 +1,6 @@
+using TorchSharp;
 using TorchSharp.Modules;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -47,19 +49,21 @@ public sealed class Adam : Optimizer
     {
         var parameter = slot.Parameter;
         var (mean, square, steps) = (Remembered(slot, Mean), Remembered(slot, Square), Remembered(slot, Steps));
-        steps.add_(1);
+        steps.Increment();
         var t = steps.item<long>();
         if (slot.Decay != 0 && _decoupled)
-            parameter.mul_(1 - (rate * slot.Decay));
+            parameter.MultiplyBy(1 - (rate * slot.Decay));
         else if (slot.Decay != 0)
-            gradient.add_(parameter, alpha: slot.Decay);
+            gradient.Increase(parameter, slot.Decay);
 
         mean.lerp_(gradient, 1 - _beta1);
-        square.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
+        using var squareShare = (1 - _beta2).ToScalar(); // held, see HeldNumbers
+        square.MultiplyBy(_beta2).addcmul_(gradient, gradient, squareShare);
         var meanScale = 1 - Math.Pow(_beta1, t);
         var squareScale = Math.Sqrt(1 - Math.Pow(_beta2, t));
-        var denominator = square.sqrt().div_(squareScale).add_(_epsilon);
-        parameter.addcdiv_(mean, denominator, -rate / meanScale);
+        var denominator = square.sqrt().DivideBy(squareScale).Increase(_epsilon);
+        using var step = (-rate / meanScale).ToScalar();
+        parameter.addcdiv_(mean, denominator, step);
     }
 
     private protected override Tensor Zeros(Parameter parameter, string kind) =>

@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -52,7 +53,7 @@ public sealed class ExponentialMovingAverage : IDisposable
                 average.copy_(value);
         }
 
-        _steps.add_(1);
+        _steps.Increment();
     }
 
     /// <summary>Exchanges the network's weights and the averages; twice is the identity to the bit.</summary>

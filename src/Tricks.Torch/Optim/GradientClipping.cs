@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -17,7 +18,7 @@ public static class GradientClipping
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         foreach (var gradient in GradientsOf(parameters))
-            gradient.clamp_(-limit, limit);
+            gradient.ClampTo(-limit, limit);
     }
 
     /// <summary>Scales all gradients by min(1, limit / (norm + 1e-6)), in place, where norm is the 2-norm of all of them together.</summary>
@@ -39,7 +40,7 @@ public static class GradientClipping
         if (factor < 1)
         {
             foreach (var gradient in gradients)
-                gradient.mul_(factor);
+                gradient.MultiplyBy(factor);
         }
 
         return norm;

@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -38,9 +39,9 @@ public sealed class Lars : Optimizer
         var parameter = slot.Parameter;
         var local = parameter.dim() < 2 ? 1 : LocalRate(parameter, gradient, slot.Decay);
         if (slot.Decay != 0)
-            gradient.add_(parameter, alpha: slot.Decay);
+            gradient.Increase(parameter, slot.Decay);
         var velocity = Remembered(slot, Velocity);
-        velocity.mul_(_momentum).add_(gradient, alpha: rate * local);
+        velocity.MultiplyBy(_momentum).Increase(gradient, rate * local);
         parameter.sub_(velocity);
     }
 

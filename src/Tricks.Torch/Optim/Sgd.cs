@@ -1,4 +1,5 @@
 using Tricks.Torch.Kernels;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Optim;
@@ -41,16 +42,16 @@ public sealed class Sgd : Optimizer
         }
 
         if (slot.Decay != 0)
-            gradient.add_(parameter, alpha: slot.Decay);
+            gradient.Increase(parameter, slot.Decay);
         if (_momentum == 0)
         {
-            parameter.add_(gradient, alpha: -rate);
+            parameter.Increase(gradient, -rate);
             return;
         }
 
         var velocity = Remembered(slot, Velocity);
-        velocity.mul_(_momentum).add_(gradient);
-        parameter.add_(_nesterov ? gradient.add_(velocity, alpha: _momentum) : velocity, alpha: -rate);
+        velocity.MultiplyBy(_momentum).Increase(gradient);
+        parameter.Increase(_nesterov ? gradient.Increase(velocity, _momentum) : velocity, -rate);
     }
 
     private unsafe void MoveByKernel(Slot slot, Tensor gradient, double rate) => SgdKernel.Step(

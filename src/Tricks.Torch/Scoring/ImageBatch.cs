@@ -11,7 +11,7 @@ namespace Tricks.Torch.Scoring;
 internal static class ImageBatch
 {
     /// <summary>Transforms each image into its row, on all processors.</summary>
-    /// <param name="pixels">(rows, H, W, C) float32 on the CPU, contiguous, with at least <paramref name="count"/> rows.</param>
+    /// <param name="pixels">(rows, crops, H, W, C) float32 on the CPU, contiguous, with at least <paramref name="count"/> rows.</param>
     /// <param name="count">Number of images.</param>
     /// <param name="imageAt">The image of a row; null leaves the row as it is.</param>
     /// <param name="transform">What is done to each image.</param>

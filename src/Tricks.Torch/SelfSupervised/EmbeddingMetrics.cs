@@ -1,4 +1,5 @@
 using Tricks.Torch.Losses;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.SelfSupervised;
@@ -27,13 +28,13 @@ public readonly record struct EmbeddingMetrics(double Alignment, double Uniformi
         var ofEach = cat([positive, positive]).unsqueeze(1);                        // (2N, 1)
         var rivals = similarity.ge(ofEach).sum(1);                                  // (2N): itself, its other view, and rivals
         var self = similarity.diagonal(0, 0, 1).unsqueeze(1).ge(ofEach).sum(1);     // 1 but for rounding
-        return new EmbeddingMetrics(alignment, uniformity, Number(rivals.eq(self + 1).to(ScalarType.Float32).mean()));
+        return new EmbeddingMetrics(alignment, uniformity, Number(rivals.eq(self.Plus(1)).to(ScalarType.Float32).mean()));
     }
 
     private static double Uniform(Tensor similarity)                                // (N, N)
     {
         var images = similarity.shape[0];
-        var potential = (4 * (similarity - 1)).exp();                               // exp(-2 |zi - zj|^2)
+        var potential = similarity.Plus(-1).Times(4).exp();                         // exp(-2 |zi - zj|^2)
         var sum = Number(potential.sum()) - Number(potential.diagonal(0, 0, 1).sum());
         return Math.Log(sum / (images * (images - 1)));
     }

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using Tricks.Torch.Data;
 using Tricks.Torch.Optim;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -34,7 +35,7 @@ public sealed class LinearProbe
         using var scope = NewDisposeScope();
         var h = training.ToTensor();                                            // (N, D)
         var (mean, deviation) = (h.mean([0]), h.std(0, unbiased: false));       // (D)
-        deviation = deviation.masked_fill(deviation.le(1e-12), 1);              // a dead feature stays 0
+        deviation = where(deviation.gt(tensor(1e-12f)), deviation, ones_like(deviation)); // a dead feature stays 0
         using var classifier = Linear(training.Dimensions, training.Classes);
         Train(classifier, (h - mean) / deviation, training.LabelTensor(), options);
 
@@ -57,7 +58,7 @@ public sealed class LinearProbe
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var weight = tensor(_weight, [_bias.Length, _dimensions]);
-        var logits = features.ToTensor().matmul(weight.t()) + tensor(_bias);    // (N, K)
+        var logits = features.ToTensor().matmul(weight.t()).Plus(tensor(_bias)); // (N, K)
         return logits.softmax(1).contiguous().data<float>().ToArray();
     }
 

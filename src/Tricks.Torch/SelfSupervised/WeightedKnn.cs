@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.SelfSupervised;
@@ -39,7 +40,7 @@ public static class WeightedKnn
             using var part = NewDisposeScope();
             var rows = Math.Min(RowsAtOnce, queries.Count - from);
             var (similarity, index) = asked.narrow(0, from, rows).matmul(known).topk(Math.Min(k, bank.Count), dim: 1); // (R, k)
-            var weights = (similarity / temperature).softmax(1);                                        // exp(s / T) over its sum
+            var weights = similarity.DividedBy(temperature).softmax(1);                                 // exp(s / T) over its sum
             var votes = classes.index_select(0, index.flatten()).view(rows, -1, bank.Classes);          // (R, k, K)
             scores.AddRange((weights.unsqueeze(2) * votes).sum(1).contiguous().data<float>());
         }

@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Training;
@@ -49,7 +50,7 @@ public sealed class LossScaler : IDisposable
         var factor = 1 / Scale;
         foreach (var gradient in parameters.Select(parameter => parameter.grad).OfType<Tensor>())
         {
-            gradient.mul_(factor);
+            gradient.MultiplyBy(factor);
             finite &= gradient.isfinite().all().item<bool>();
         }
 
@@ -61,12 +62,12 @@ public sealed class LossScaler : IDisposable
     {
         if (!finite)
         {
-            _scale.mul_(0.5).clamp_(min: 1);
+            _scale.MultiplyBy(0.5).ClampTo(1, LargestScale);
             _goodSteps.zero_();
         }
-        else if (_goodSteps.add_(1).item<long>() == GrowthInterval)
+        else if (_goodSteps.Increment().item<long>() == GrowthInterval)
         {
-            _scale.mul_(2).clamp_(max: LargestScale);
+            _scale.MultiplyBy(2).ClampTo(1, LargestScale);
             _goodSteps.zero_();
         }
     }

@@ -1,4 +1,5 @@
 using Tricks.Torch.Losses;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -72,5 +73,5 @@ public sealed class TeacherEnsemble : IDisposable
 
     private static Tensor Renormalised(Tensor images, Tensor? scale, Tensor? shift) => scale is null || shift is null
         ? images
-        : ((images * scale.to(images.dtype)) + shift.to(images.dtype));
+        : (images * scale.to(images.dtype)).Plus(shift.to(images.dtype));
 }

@@ -1,3 +1,5 @@
+using Tricks.Torch.Runtime;
+using Tricks.Torch.Scoring;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Training;
@@ -23,10 +25,10 @@ public static class TemperatureScaling
         for (var i = 0; i < 100 && high - low > 1e-12 * b; i++)
         {
             using var inner = NewDisposeScope();
-            var p = (z * b).softmax(1);
+            var p = z.Times(b).softmax(1);
             var mean = (p * z).sum(1); // (N)
             var slope = mean.mean().item<double>() - right;
-            var curvature = ((p * z.square()).sum(1) - mean.square()).mean().item<double>();
+            var curvature = ((p * z * z).sum(1) - (mean * mean)).mean().item<double>();
             (low, high) = slope > 0 ? (low, b) : (b, high);
             var newton = b - (slope / curvature);
             if (Math.Abs(newton - b) <= 1e-13 * b)
@@ -35,6 +37,16 @@ public static class TemperatureScaling
         }
 
         return 1 / b;
+    }
+
+    /// <summary>The temperature of <see cref="Fit"/> with the calibration error before and after.</summary>
+    /// <param name="logits">(N, K).</param>
+    /// <param name="labels">(N), int64.</param>
+    public static Calibration Calibrate(Tensor logits, Tensor labels)
+    {
+        var temperature = Fit(logits, labels);
+        return new Calibration(
+            temperature, ExpectedCalibrationError(logits, labels), ExpectedCalibrationError(logits, labels, temperature), (int)labels.shape[0]);
     }
 
     /// <summary>The expected calibration error: the mean over bins of |accuracy - confidence|, weighted by the rows of each.</summary>
@@ -51,7 +63,7 @@ public static class TemperatureScaling
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (confidence, predicted) = (logits.to(ScalarType.Float64) / temperature).softmax(1).max(1);
+        var (confidence, predicted) = logits.to(ScalarType.Float64).DividedBy(temperature).softmax(1).max(1);
         var scores = confidence.cpu().data<double>().ToArray();
         var hits = predicted.eq(labels).to(ScalarType.Float64).cpu().data<double>().ToArray();
         var gaps = new double[bins];

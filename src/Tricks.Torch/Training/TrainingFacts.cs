@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Tricks.Torch.Kernels;
 using Tricks.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal static class TrainingFacts
             ["Seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
             ["TopK"] = options.TopK.ToString(CultureInfo.InvariantCulture),
             ["Number of classes"] = classNames.Count.ToString(CultureInfo.InvariantCulture),
-            ["First weights (architecture, seed, weights file)"] = HashOf(network),
+            ["First weights (architecture, seed, InitialWeights)"] = HashOf(network),
         };
         Add(facts, "Recipe", JsonSerializer.SerializeToNode(options.Recipe, Format));
         Add(facts, "Preprocessing", JsonSerializer.SerializeToNode(options.Preprocessing, Format));
@@ -53,6 +54,7 @@ internal static class TrainingFacts
     public static SortedDictionary<string, string> Conditions(Device device) => new(StringComparer.Ordinal)
     {
         ["Device"] = device.type.ToString(),
+        ["Kernels"] = KernelSwitch.IsOn ? "own" : "libtorch's",
         ["Threads of libtorch"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
         ["TorchSharp"] = typeof(Tensor).Assembly.GetName().Version?.ToString() ?? "",
     };

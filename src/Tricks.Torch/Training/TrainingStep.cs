@@ -1,4 +1,3 @@
-using TorchSharp;
 using Tricks.Torch.Data;
 using Tricks.Torch.Losses;
 using Tricks.Torch.Mixing;
@@ -157,7 +156,7 @@ public sealed class TrainingStep : IDisposable
             var value = loss.to(ScalarType.Float64).item<double>();
             var factor = share * (_scaler?.Scale ?? 1);
             if (double.IsFinite(value))
-                (factor == 1 ? loss : loss * factor).backward();
+                (factor == 1 ? loss : loss.Times(factor)).backward();
             mean += value * share;
         }
 
@@ -170,8 +169,7 @@ public sealed class TrainingStep : IDisposable
         if (_network is not IAuxiliaryClassifier two || !_network.training)
             return Loss(_network.call(images), images, targets);
         var (logits, auxiliary) = two.CallWithAuxiliary(images); // (n, K), (n, K)
-        using var weight = two.AuxiliaryLossWeight.ToScalar(); // held: an implicit one may be collected during the native call
-        return Loss(logits, images, targets) + SoftTargetCrossEntropy.Of(auxiliary, targets, _classWeights).mul(weight);
+        return Loss(logits, images, targets).Plus(SoftTargetCrossEntropy.Of(auxiliary, targets, _classWeights).Times(two.AuxiliaryLossWeight));
     }
 
     private Tensor Loss(Tensor logits, Tensor images, Tensor targets)
@@ -179,7 +177,7 @@ public sealed class TrainingStep : IDisposable
         var loss = SoftTargetCrossEntropy.Of(logits, targets, _classWeights);
         return _teachers is null
             ? loss
-            : loss + (Distillation.Loss(logits, _teachers.SoftTargets(images), _teachers.Temperature) * _recipe.DistillationWeight);
+            : loss.Plus(Distillation.Loss(logits, _teachers.SoftTargets(images), _teachers.Temperature).Times(_recipe.DistillationWeight));
     }
 
     private void Clip()

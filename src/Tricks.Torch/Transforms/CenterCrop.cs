@@ -14,12 +14,16 @@ public static class CenterCrop
     /// <param name="size">Height and width of the crop.</param>
     /// <param name="target">size * size * C values, (size, size, C), in units of 0..255.</param>
     /// <param name="interpolation">The filter; bilinear by default.</param>
-    public static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target, Interpolation interpolation = Interpolation.Bilinear)
+    public static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target, Interpolation interpolation = Interpolation.Bilinear) =>
+        Apply(image, shorterSide, size, target, x: 0.5, y: 0.5, interpolation);
+
+    /// <summary>The same anywhere in the resized image: x and y run from 0 (left, top) to 1 (right, bottom).</summary>
+    internal static void Apply(ImagePixels image, int shorterSide, int size, Span<float> target, double x, double y, Interpolation interpolation)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(shorterSide, size);
         var (width, height) = ResizedSize(image.Width, image.Height, shorterSide);
-        var window = new Resize.Window(Offset(width, size), Offset(height, size), size, size);
+        var window = new Resize.Window(Offset(width, size, x), Offset(height, size, y), size, size);
         Resize.Apply(image, Box.Of(image), width, height, window, interpolation, target);
     }
 
@@ -32,6 +36,6 @@ public static class CenterCrop
     private static int LongerSide(int shorterSide, int longer, int shorter) =>
         (int)Math.Min((long)shorterSide * longer / shorter, int.MaxValue);
 
-    /// <summary>Where a centred stretch of <paramref name="size"/> begins; Math.Round takes halves to even, as Python's.</summary>
-    internal static int Offset(int length, int size) => (int)Math.Round((length - size) / 2.0);
+    /// <summary>Where a stretch of <paramref name="size"/> begins, by default a centred one; Math.Round takes halves to even, as Python's.</summary>
+    internal static int Offset(int length, int size, double place = 0.5) => (int)Math.Round((length - size) * place);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Tricks.Torch.Runtime;
 
@@ -35,7 +36,8 @@ public sealed class MissingBackendTests : IDisposable
             Path.Combine(SourceFolder(), Path.GetRelativePath(_folder, native), torchCpu));
         var errors = RunWithModel();
         StringAssert.Contains(errors, "is there but cannot be loaded");
-        StringAssert.Contains(errors, "libc10.so: cannot open shared object file");
+        // libtorch's own libgomp or libc10: which is missed first is the loader's business.
+        StringAssert.Matches(errors, new Regex(@"lib(gomp-\w+|c10)\.so\S*: cannot open shared object file"));
     }
 
     private static string SourceFolder()

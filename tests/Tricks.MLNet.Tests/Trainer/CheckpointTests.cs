@@ -84,6 +84,39 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [TestMethod]
+    public void Other_initial_weights_or_teachers_are_refused_and_the_same_ones_resume()
+    {
+        using var teacher = StripeFolder.Pipeline(_context).Fit(Rows).LastTransformer;
+        var start = StripeFolder.Options();
+        start.Recipe = start.Recipe with { Epochs = 1 };
+        using var weights = StripeFolder.Pipeline(_context, start).Fit(Rows).LastTransformer;
+        ConvNetTrainer.Options FineTuned(Action<ConvNetTrainer.Options>? change = null)
+        {
+            var options = StripeFolder.Options();
+            (options.InitialWeights, options.Teachers) = (weights, [teacher]);
+            options.Recipe = TrainingRecipe.FineTune with { Epochs = 3, BatchSize = 8, HeadFirstEpochs = 1, LayerRateDecay = 0.5 };
+            change?.Invoke(options);
+            return options;
+        }
+
+        var unbroken = Scores(FineTuned());
+        using (var cancel = new CancellationTokenSource())
+        {
+            var interrupted = FineTuned(o => (o.CheckpointFolder, o.CancellationToken) = (Folder, cancel.Token));
+            interrupted.Progress = new ConvNetTrainerTests.Collector([], _ => cancel.Cancel());
+            Assert.Throws<OperationCanceledException>(() => Scores(interrupted));
+        }
+
+        void Refused(string difference, Action<ConvNetTrainer.Options> change) => StringAssert.Contains(
+            Assert.ThrowsExactly<CheckpointException>(() => Scores(FineTuned(o => { o.CheckpointFolder = Folder; change(o); }))).Message, difference);
+        Refused("First weights (architecture, seed, InitialWeights) was ", o => o.InitialWeights = teacher);
+        Refused("First weights (architecture, seed, InitialWeights) was ", o => o.InitialWeights = null);
+        Refused("First weights (architecture, seed, InitialWeights) was ", o => o.HeadRows = new() { ["vertical"] = 0 });
+        Refused("Teacher 0 was ", o => o.Teachers = [weights]);
+        CollectionAssert.AreEqual(unbroken, Scores(FineTuned(o => o.CheckpointFolder = Folder)));
+    }
+
+    [TestMethod]
     public void A_folder_that_cannot_serve_is_known_before_data_is_read()
     {
         var options = StripeFolder.Options();

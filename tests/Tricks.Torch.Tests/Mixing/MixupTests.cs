@@ -8,23 +8,26 @@ namespace Tricks.Torch.Tests.Mixing;
 public class MixupTests
 {
     [TestMethod]
-    public void The_blend_is_the_papers_formula_in_plain_doubles()
+    [DataRow(ScalarType.Float64, 1e-10)]
+    [DataRow(ScalarType.Float32, 1e-6)]
+    public void The_blend_is_the_papers_formula_in_plain_doubles(ScalarType type, double tolerance)
     {
         using var scope = NewDisposeScope();
-        var images = rand([3, 1, 2, 2], generator: new Generator(1));
-        var targets = eye(3);
+        var images = rand([3, 1, 2, 2], type, generator: new Generator(1));
+        var targets = eye(3, dtype: type);
         int[] partner = [2, 0, 1];
         const double Lambda = 0.3;
         var mixed = Mixup.Blend(images, targets, Lambda, partner);
 
-        var (x, q) = (images.data<float>().ToArray(), targets.data<float>().ToArray());
-        var (mx, mq) = (mixed.Images.data<float>().ToArray(), mixed.Targets.data<float>().ToArray());
+        double[] Doubles(Tensor values) => values.to(ScalarType.Float64).data<double>().ToArray();
+        var (x, q) = (Doubles(images), Doubles(targets));
+        var (mx, mq) = (Doubles(mixed.Images), Doubles(mixed.Targets));
         for (var row = 0; row < 3; row++)
         {
             for (var i = 0; i < 4; i++)
-                Assert.AreEqual((Lambda * x[(row * 4) + i]) + ((1 - Lambda) * x[(partner[row] * 4) + i]), mx[(row * 4) + i], 1e-6);
+                Assert.AreEqual((Lambda * x[(row * 4) + i]) + ((1 - Lambda) * x[(partner[row] * 4) + i]), mx[(row * 4) + i], tolerance);
             for (var k = 0; k < 3; k++)
-                Assert.AreEqual((Lambda * q[(row * 3) + k]) + ((1 - Lambda) * q[(partner[row] * 3) + k]), mq[(row * 3) + k], 1e-6);
+                Assert.AreEqual((Lambda * q[(row * 3) + k]) + ((1 - Lambda) * q[(partner[row] * 3) + k]), mq[(row * 3) + k], tolerance);
         }
     }
 

@@ -84,6 +84,25 @@ public class OptimizerTests
     }
 
     [TestMethod]
+    public void Without_decay_AdamW_is_Adam_and_the_first_step_is_the_rate_along_the_sign()
+    {
+        using var scope = NewDisposeScope();
+        var (one, other) = (Layer(ScalarType.Float64), Layer(ScalarType.Float64));
+        var before = Weights(one);
+        using var adam = new Adam(ParameterGroups.Of(one), 0, decoupled: false, epsilon: 1e-300);
+        using var adamW = new Adam(ParameterGroups.Of(other), 0, decoupled: true, epsilon: 1e-300);
+        SetGradients(one, 0);
+        var sign = cat([one.weight!.grad!.flatten(), one.bias!.grad!]).sign();
+        adam.Step(0.1); // m / (1 - b1) = g and s / (1 - b2) = g^2, whatever b1 and b2 are
+        Assert.IsLessThan(1e-14, (before - (sign * 0.1) - Weights(one)).abs().max().item<double>());
+        SetGradients(other, 0);
+        adamW.Step(0.1);
+        Train(one, adam, 1, 5);
+        Train(other, adamW, 1, 5);
+        Assert.IsTrue(Waves.Same(Weights(one), Weights(other)));
+    }
+
+    [TestMethod]
     public void Layers_of_zeros_move_by_the_plain_rate_under_LARS()
     {
         using var scope = NewDisposeScope();

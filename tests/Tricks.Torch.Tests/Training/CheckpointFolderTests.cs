@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tricks.Torch.Training;
 using Tricks.Torch.Weights;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Tests.Training;
 
@@ -160,6 +161,44 @@ public sealed class CheckpointFolderTests : IDisposable
         {
             using var content = Safetensors.Read(File.ReadAllBytes(file));
             Assert.IsTrue(content.Tensors.Where(entry => entry.Tensor.is_floating_point()).All(entry => entry.Tensor.isfinite().all().item<bool>()), file);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.9, DisplayName = "with an average")]
+    public void A_gradient_that_is_not_finite_under_a_finite_loss_overwrites_no_good_checkpoint(double emaDecay)
+    {
+        var options = Options with { Recipe = Options.Recipe with { EmaDecay = emaDecay, ClipNorm = 1 } };
+        using var unbroken = new CheckpointRun();
+        var (weights, _) = unbroken.Train(options, build: () => new PoisonedGradient(Stripes.Network()));
+        var error = Assert.ThrowsExactly<CheckpointException>(() => _run.Train(options, _run.Options with { Keep = 1 }, build: () => new PoisonedGradient(Stripes.Network(), afterCalls: 4)));
+        StringAssert.Contains(error.Message, "step 5 was not written, because network.");
+        StringAssert.Contains(error.Message, "The last good one is '000004-step4-");
+        Assert.AreEqual(unbroken.Files().Select(Path.GetFileName).ElementAt(3)?[..12], Path.GetFileName(_run.Files().Single())[..12]);
+        CollectionAssert.AreEqual(weights, _run.Train(options, build: () => new PoisonedGradient(Stripes.Network())).Weights, "it goes on from there");
+    }
+
+    /// <summary>Adds the root of 0 to the logits of a training step: 0, and from the given call on with a gradient of 0 times infinity.</summary>
+    private sealed class PoisonedGradient : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> network;
+        private readonly int _afterCalls;
+        private int _calls;
+
+        public PoisonedGradient(Module<Tensor, Tensor> network, int afterCalls = int.MaxValue)
+            : base(nameof(PoisonedGradient))
+        {
+            (this.network, _afterCalls) = (network, afterCalls);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var logits = network.call(input);
+            if (!training || _calls++ < _afterCalls)
+                return logits;
+            return logits + (logits * 0).sqrt();
         }
     }
 

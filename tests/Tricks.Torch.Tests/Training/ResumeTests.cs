@@ -1,4 +1,6 @@
 using Tricks.Torch.Data;
+using Tricks.Torch.Optim;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Tests.Models;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
@@ -101,6 +103,89 @@ public sealed class ResumeTests : IDisposable
         Refused("Number of classes was 3 and is 4", Options, new ImageDataset(Stripes.Source(48), images.Labels, ["vertical", "horizontal", "none", "fourth"]));
         var error = Refused("First weights", Options, build: WithDropout);
         StringAssert.Contains(error, "or name another CheckpointFolder");
+    }
+
+    [TestMethod]
+    public void Changed_first_weights_and_teachers_are_refused_and_named()
+    {
+        using var teacher = Stripes.Network(zeroGamma: false);
+        using var other = WithDropout();
+        TrainingLoopOptions Taught(Module<Tensor, Tensor> by, Preprocessing? sees = null) =>
+            Options with { Teachers = [new Teacher(by, sees ?? Stripes.Preprocessing)] };
+        _run.Train(Taught(teacher));
+        Refused("Teacher 0 was ", Taught(other));
+        Refused("Teacher 0.Preprocessing.CropRatio was 1 and is 0.5", Taught(teacher, Stripes.Preprocessing with { CropRatio = 0.5 }));
+        Refused("Teacher 0 was ", Options);
+        StringAssert.EndsWith(Refused("Teacher 1 was not set and is ", Taught(teacher) with { Teachers = [.. Taught(teacher).Teachers, .. Taught(other).Teachers] }).Split("; ")[0][..^16], " and is ");
+        Refused("First weights (architecture, seed, InitialWeights) was ", Taught(teacher), build: () =>
+        {
+            var network = Stripes.Network();
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            network.get_parameter("fc.weight")!.Increase(1e-7); // as other InitialWeights would
+            return network;
+        });
+        Assert.HasCount(2, _run.Train(Taught(teacher)).Result.Epochs, "and the old one still serves");
+    }
+
+    [TestMethod]
+    [DataRow("average")]
+    [DataRow("frozen")]
+    [DataRow("gradual")]
+    [DataRow("by depth")]
+    public void A_changed_average_or_fine_tuning_is_refused_and_named(string what)
+    {
+        var recipe = Options.Recipe with { Epochs = 3, MixupAlpha = 0 };
+        _run.Train(Options with { Recipe = recipe });
+        var (changed, difference) = what switch
+        {
+            "average" => (recipe with { EmaDecay = 0.8 }, "Recipe.EmaDecay was 0.9 and is 0.8"),
+            "frozen" => (recipe with { FreezeBackbone = true }, "Recipe.FreezeBackbone was false and is true"),
+            "gradual" => (recipe with { HeadFirstEpochs = 1 }, "Recipe.HeadFirstEpochs was 0 and is 1"),
+            _ => (recipe with { LayerRateDecay = 0.5, HeadRateFactor = 10 }, "Recipe.HeadRateFactor was 1 and is 10; Recipe.LayerRateDecay was 1 and is 0.5"),
+        };
+        Refused(difference, Options with { Recipe = changed });
+    }
+
+    [TestMethod]
+    [DataRow("frozen, features kept")]
+    [DataRow("frozen, backbone in every epoch")]
+    [DataRow("head first")]
+    [DataRow("by depth")]
+    [DataRow("head first, by depth, average")]
+    public void Fine_tuning_resumed_after_any_step_ends_with_the_same_bits(string what)
+    {
+        var recipe = TrainingRecipe.FineTune with { Epochs = 3, BatchSize = 16, Momentum = 0.9, Augmentation = new Augmentation { FlipProbability = 0.5 } };
+        var options = Options with
+        {
+            Recipe = what switch
+            {
+                "frozen, features kept" => recipe with { FreezeBackbone = true, CachedViews = 2 },
+                "frozen, backbone in every epoch" => recipe with { FreezeBackbone = true, CachedViews = 0 },
+                "head first" => recipe with { HeadFirstEpochs = 1 },
+                "by depth" => recipe with { LayerRateDecay = 0.5 },
+                _ => recipe with { HeadFirstEpochs = 1, LayerRateDecay = 0.5, EmaDecay = 0.5, Optimizer = OptimizerKind.AdamW },
+            },
+        };
+        // The first weights are those of another training, as with InitialWeights.
+        var start = Stripes.TrainedWeights(Stripes.Recipe with { Epochs = 1 }, seed: 5);
+        Module<Tensor, Tensor> Build()
+        {
+            var network = Stripes.Network();
+            SetWeights(network, start);
+            return network;
+        }
+
+        var (weights, _) = _run.Train(options, build: Build);
+        var files = _run.Files();
+        Assert.HasCount(9, files); // three epochs of three steps
+        CollectionAssert.AreNotEqual(start, weights);
+        foreach (var file in files[..^1])
+        {
+            using var crashed = _run.CrashedAfter(file);
+            CollectionAssert.AreEqual(weights, crashed.Train(options, build: Build).Weights, file);
+            Assert.AreEqual(_run.Newest(), crashed.Newest(), file);
+        }
     }
 
     [TestMethod]

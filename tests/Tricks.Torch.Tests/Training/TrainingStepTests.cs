@@ -82,6 +82,45 @@ public class TrainingStepTests
         Assert.IsTrue(network.parameters().All(p => p.grad is null));
     }
 
+    [TestMethod]
+    [DataRow(1), DataRow(2)]
+    public void Teachers_see_the_very_images_that_the_student_sees(int parts)
+    {
+        using var scope = NewDisposeScope();
+        using var student = new Witness();
+        using var first = new Witness();
+        using var second = new Witness();
+        using var teachers = new TeacherEnsemble([new Teacher(first, Stripes.Preprocessing), new Teacher(second, Stripes.Preprocessing)], Stripes.Preprocessing, temperature: 2, CPU);
+        using var step = new TrainingStep(student, Recipe with { MicroBatches = parts, CutMixAlpha = 1 }, classes: 3, stepsPerEpoch: 10, seed: 1, CPU, teachers);
+        student.train();
+        for (var i = 0; i < 4; i++)
+            step.Run(new ImageBatch(Images(ScalarType.Float32), Labels(), []), i);
+        Assert.HasCount(4 * parts, student.Seen);
+        CollectionAssert.AreNotEqual(Images(ScalarType.Float32).narrow(0, 0, 16 / parts).data<float>().ToArray(), student.Seen[0], "they are mixed");
+        for (var i = 0; i < student.Seen.Count; i++)
+        {
+            CollectionAssert.AreEqual(student.Seen[i], first.Seen[i]);
+            CollectionAssert.AreEqual(student.Seen[i], second.Seen[i]);
+        }
+    }
+
+    /// <summary>A linear classifier that remembers its input.</summary>
+    private sealed class Witness : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> fc = Linear(Stripes.Size * Stripes.Size, 3);
+
+        public Witness()
+            : base(nameof(Witness)) => RegisterComponents();
+
+        public List<float[]> Seen { get; } = [];
+
+        public override Tensor forward(Tensor input)
+        {
+            Seen.Add(input.contiguous().data<float>().ToArray());
+            return fc.call(input.flatten(1));
+        }
+    }
+
     private static Tensor Trained(ScalarType type, TrainingRecipe recipe, bool frozen, int steps = 3)
     {
         using var scope = NewDisposeScope();
