@@ -163,10 +163,10 @@ public sealed class TrainingStep : IDisposable
         return mean;
     }
 
-    /// <summary>A network with an auxiliary classifier adds its weighted loss on the same targets.</summary>
+    /// <summary>A network with an auxiliary classifier adds its weighted loss on the same targets; not where the backbone, whose part it is, is frozen.</summary>
     private Tensor Loss(Tensor images, Tensor targets) // (n, C, H, W), (n, K)
     {
-        if (_network is not IAuxiliaryClassifier two)
+        if (_network is not IAuxiliaryClassifier two || !_network.training)
             return Loss(_network.call(images), images, targets);
         var (logits, auxiliary) = two.CallWithAuxiliary(images); // (n, K), (n, K)
         return Loss(logits, images, targets).Plus(SoftTargetCrossEntropy.Of(auxiliary, targets, _classWeights).Times(two.AuxiliaryLossWeight));
