@@ -26,7 +26,7 @@ public sealed partial class LayerTests
         ["Optim"] = ["Runtime", "Kernels"],
         ["Data"] = ["Runtime", .. Parts], // floor 2: plumbing
         ["Weights"] = ["Runtime", .. Parts],
-        ["Training"] = ["Runtime", .. Parts, .. Plumbing], // floor 3: programs
+        ["Training"] = ["Runtime", "Kernels", .. Parts, .. Plumbing], // floor 3: programs; a checkpoint names whose kernels ran
         ["Scoring"] = ["Runtime", .. Parts, .. Plumbing],
         ["SelfSupervised"] = ["Runtime", .. Parts, .. Plumbing, "Training"], // checkpoints
     };

@@ -2,7 +2,6 @@ using TorchSharp;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
-using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 
 using static TorchSharp.torch;

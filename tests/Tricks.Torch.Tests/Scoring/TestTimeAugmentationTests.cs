@@ -3,7 +3,6 @@ using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Tests.Models;
 using Tricks.Torch.Tests.Training;
-using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 using static TorchSharp.torch;
 

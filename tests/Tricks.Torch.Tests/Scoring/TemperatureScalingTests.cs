@@ -1,7 +1,7 @@
-using Tricks.Torch.Training;
+using Tricks.Torch.Scoring;
 using static TorchSharp.torch;
 
-namespace Tricks.Torch.Tests.Training;
+namespace Tricks.Torch.Tests.Scoring;
 
 [TestClass]
 public class TemperatureScalingTests

@@ -1,8 +1,7 @@
 using Tricks.Torch.Runtime;
-using Tricks.Torch.Scoring;
 using static TorchSharp.torch;
 
-namespace Tricks.Torch.Training;
+namespace Tricks.Torch.Scoring;
 
 /// <summary>Calibration: one temperature for all logits, so that a score of 0.8 is right in 80 of 100 cases (Guo et al., arXiv:1706.04599).</summary>
 /// <remarks>softmax(z / T): T > 1 lowers too confident scores. The predicted class never changes.</remarks>
