@@ -59,9 +59,10 @@ run_micro() {
   cat "$output"/micro/results/*-github.md
 }
 
-run_scoring() { [ ! -x benchmarks/scoring.sh ] || benchmarks/scoring.sh "$rounds" > "$output/scoring.jsonl"; }
+# These two print their own lines.
+run_scoring() { PYTHON=${PEER:-python3} benchmarks/scoring.sh "$rounds" | tee "$output/scoring.txt"; }
 
-run_first() { [ ! -x benchmarks/first-score.sh ] || benchmarks/first-score.sh "$rounds" > "$output/first.jsonl"; }
+run_first() { benchmarks/first-score.sh "$rounds" | tee "$output/first.txt"; }
 
 for part in "${parts[@]}"; do
   echo "$part: $(date -u +%H:%M)" >&2
@@ -70,3 +71,4 @@ done
 
 echo "$(date -u +%F), $(git rev-parse --short HEAD), $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), family $(awk '/^cpu family/{print $4; exit}' /proc/cpuinfo) model $(awk '/^model\t/{print $3; exit}' /proc/cpuinfo), $(nproc) processors, .NET $(dotnet --version)${PEER:+, PyTorch $("$PEER" -c 'import torch; print(torch.__version__)')}, $rounds rounds"
 python3 benchmarks/summary.py "$output"/*.jsonl
+cat "$output"/{scoring,first}.txt 2> /dev/null || true

@@ -38,9 +38,9 @@ internal static class PhotoFiles
             canvas.DrawOval(centre.X, centre.Y, size * (float)random.NextDouble(0.3, 1), size * (float)random.NextDouble(0.3, 1), paint);
         }
 
-        using var noise = SKShader.CreatePerlinNoiseFractalNoise(0.05f, 0.05f, 6, (float)random.NextDouble(0, 1000)); // octaves of equal energy
+        using var noise = SKShader.CreatePerlinNoiseFractalNoise(0.2f, 0.2f, 6, (float)random.NextDouble(0, 1000)); // octaves of equal energy
         paint.Shader = noise;
-        paint.BlendMode = SKBlendMode.SoftLight;
+        paint.BlendMode = SKBlendMode.Overlay;
         canvas.DrawRect(0, 0, Width, Height, paint);
         return bitmap;
     }
