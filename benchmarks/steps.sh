@@ -1,26 +1,42 @@
 #!/usr/bin/env bash
 # Training steps of three networks: a plain TorchSharp loop, Tricks.Torch in float32 and bfloat16, and PyTorch where it is
-# installed (Debian: python3-torch and python3-torchvision). Rounds are interleaved, one process per measurement.
-# Usage: benchmarks/steps.sh [ROUNDS] [NETWORK...]
+# found, in its default way and in the fastest that we know. Rounds are interleaved, one process per measurement, a line
+# of JSON each; benchmarks/summary.py makes the table.
+# Usage: benchmarks/steps.sh [ROUNDS] [NETWORK...] > FILE      STEPS=10 steps per measurement
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benchmarks/python.sh
 
 rounds=${1:-3}
 shift || true
 networks=("$@")
 [ $# -gt 0 ] || networks=(r18c r18 r50d)
-dotnet build benchmarks/Steps --configuration Release -v quiet --nologo
+steps=${STEPS:-10}
+dotnet build benchmarks/Steps --configuration Release -v quiet --nologo >&2
 program=benchmarks/Steps/bin/Release/net10.0/Steps
-if python3 -c 'import torch, torchvision' 2> /dev/null; then pytorch=yes; else pytorch=no; echo "PyTorch is not installed: without its rows"; fi
+
+# A way may crash or hang on some machine: that is a result too.
+try() {
+  local what=$1
+  shift
+  timeout 900 "$@" || echo "{\"bench\": \"crash\", \"work\": \"$what\", \"way\": \"ended with status $?\", \"unit\": \"\", \"value\": 0}"
+}
 
 for ((round = 1; round <= rounds; round++)); do
+  try peaks "$program" peaks
   for network in "${networks[@]}"; do
-    for way in plain float32 bfloat16; do
-      "$program" "$network" "$way" || echo "$network $way ended with status $?"
+    for way in bfloat16 float32 plain; do
+      try "$network $way" "$program" "$network" "$way" "$steps"
     done
-    [ "$pytorch" = yes ] || continue
-    for way in eager bf16 bf16-channels-last; do
-      python3 benchmarks/pytorch/steps.py "$network" "$way" || echo "$network pytorch-$way ended with status $?"
+    [ -n "$PEER" ] || continue
+    try "$network eager" "$PEER" benchmarks/pytorch/steps.py "$network" eager "$steps"
+    for way in tuned+flush tuned+flush+bf16 tuned+flush+bf16+channels-last; do
+      try "$network $way" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" "$steps"
+    done
+    [ "$round" = 1 ] || continue
+    try "$network compile" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" tuned+flush+bf16+channels-last+compile "$steps" # needs g++
+    for way in eager bf16 bf16+channels-last bf16+channels-last+compile; do
+      try "$network $way check" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" check
     done
   done
 done
