@@ -1,5 +1,6 @@
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
@@ -131,6 +132,8 @@ public sealed partial class ConvNetTrainer
                 yield return $"Workers is {Workers}; it must be at least 1, or null for the number of processors.";
             if (ScoringBatchSize < 1)
                 yield return $"ScoringBatchSize is {ScoringBatchSize}; it must be at least 1.";
+            if (!Enum.IsDefined(ScoringPrecision))
+                yield return $"ScoringPrecision is {(int)ScoringPrecision}; it must be one of {string.Join(", ", Enum.GetNames<Precision>())}.";
             if (RecordNormsEvery is < 1)
                 yield return $"RecordNormsEvery is {RecordNormsEvery}; it must be at least 1, or null to record no norms.";
             foreach (var fault in Checkpoints?.Faults() ?? [])

@@ -71,6 +71,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         var headRows = HeadRows.Of(label.Classes.Names, _options.HeadRows.AsReadOnly(), (_options.InitialWeights as TrainedModelWeights)?.Model.ClassNames);
         var facts = EnvironmentFacts.Of(_environment);
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
+        if (_options.ScoringPrecision == Precision.Float16 && device.type == DeviceType.CPU)
+            throw new ArgumentException("ScoringPrecision is Float16, which needs a GPU; use BFloat16 or Float32 on the CPU.");
+        PrecisionSelfTest.Ensure(_options.ScoringPrecision, device); // known before the training, not after it
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         var teachers = Teachers.Of(_options.Teachers, label.Classes.Names);
@@ -113,7 +116,10 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             if (loop.FeatureCacheDescription is { } description)
                 _log.Info("Training", description);
             var result = loop.Run(new EpochLog(_log, _options.Progress), cancellation.Token);
-            var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device);
+            var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device)
+            {
+                Precision = _options.ScoringPrecision,
+            };
             return new ImageScoringTransformer(_environment, classifier, label.Classes, new ScoringOptions
             {
                 Columns = _options.Columns,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Runtime;
+using Tricks.MLNet.Interop;
 using Tricks.MLNet.Scoring;
 
 namespace Tricks.MLNet.Persistence;
@@ -23,6 +24,7 @@ internal static class ModelContent
         Decoding = ManifestDecoding.Of(transformer.Options.Decoding),
         UnreadableImages = transformer.Options.UnreadableImages,
         ScoringBatchSize = transformer.Options.BatchSize,
+        ScoringPrecision = transformer.ScoringPrecision,
         Training = JsonElement.Parse(transformer.TrainingRecord),
     };
 
@@ -51,6 +53,7 @@ internal static class ModelContent
         var classifier = SavedNetwork.Build(environment, manifest.Architecture, classes.Count, manifest.Preprocessing, weights);
         try
         {
+            classifier.Precision = ScoringDevice.UsablePrecision(environment, manifest.ScoringPrecision);
             return new ImageScoringTransformer(environment, classifier, classes, options);
         }
         catch
