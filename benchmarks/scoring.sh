@@ -4,11 +4,14 @@
 # Rounds are interleaved, one process per measurement. Then the predictions of a trained net are compared.
 # The export needs PyTorch, torchvision, onnx and safetensors for $PYTHON (Debian: python3-torch python3-torchvision
 # python3-onnx python3-safetensors).
-# Usage: benchmarks/scoring.sh [ROUNDS]       The files are kept in artifacts/scoring and made once.
+# Usage: benchmarks/scoring.sh [ROUNDS] [WAY...]       The files are kept in artifacts/scoring and made once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rounds=${1:-5}
+shift || true
+ways=("$@")
+[ $# -gt 0 ] || ways=(tricks-float32 tricks-bfloat16 onnx-batched mlnet-onnx)
 work=artifacts/scoring
 python=${PYTHON:-python3}
 dotnet build benchmarks/Scoring --configuration Release -v quiet --nologo
@@ -26,7 +29,6 @@ if [ ! -e "$work/done" ]; then
   touch "$work/done"
 fi
 
-ways=(tricks-float32 tricks-bfloat16 mlnet-onnx onnx-batched)
 : > "$work/times.txt"
 for ((round = 1; round <= rounds; round++)); do
   for way in "${ways[@]}"; do
@@ -35,8 +37,8 @@ for ((round = 1; round <= rounds; round++)); do
 done
 
 median() { grep "^$1 " "$work/times.txt" | awk '{print $2}' | sort -n | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
-peer=$(median mlnet-onnx)
-echo "way, median of $rounds processes (images/s), against mlnet-onnx"
+peer=$(median "${ways[-1]}")
+echo "way, median of $rounds processes (images/s), against ${ways[-1]}"
 for way in "${ways[@]}"; do
   awk -v way="$way" -v own="$(median "$way")" -v peer="$peer" 'BEGIN {printf "%-16s %8.2f  %5.2f x\n", way, own, own / peer}'
 done

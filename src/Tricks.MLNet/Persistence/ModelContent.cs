@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Runtime;
 using Tricks.MLNet.Interop;
 using Tricks.MLNet.Scoring;
+using Tricks.Torch.Runtime;
 
 namespace Tricks.MLNet.Persistence;
 
@@ -41,6 +42,8 @@ internal static class ModelContent
         var labelType = ClassLabelType.OfName(manifest.Classes.Type) ?? throw new FormatException(
             $"the class type is '{manifest.Classes.Type}'; known are {ClassLabelType.Allowed}");
         var classes = labelType.Parse(manifest.Classes.Names);
+        if (!Enum.IsDefined(manifest.ScoringPrecision))
+            throw new FormatException($"ScoringPrecision is {(int)manifest.ScoringPrecision}; it must be one of {string.Join(", ", Enum.GetNames<Precision>())}");
         var options = new ScoringOptions
         {
             Columns = manifest.Columns,
