@@ -62,7 +62,7 @@ internal sealed class Photo
 {
     public string ImagePath { get; set; } = "";
 
-    public uint Label { get; set; }
+    public string Label { get; set; } = "";
 }
 
 internal sealed class Prediction
