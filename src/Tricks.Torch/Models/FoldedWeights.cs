@@ -20,6 +20,9 @@ internal sealed class FoldedWeights : IDisposable
 
     private readonly ConcurrentDictionary<(IConvolution, ScalarType), Lazy<Folded>> _folded = new();
 
+    /// <summary>Whether scoring folds; <see cref="KernelSwitch"/> turns it off with the kernels.</summary>
+    internal static bool IsOn => KernelSwitch.IsOn;
+
     /// <summary>Those of the forward pass that this thread is in; null in training and in plain scoring.</summary>
     internal static FoldedWeights? Current => _current;
 

@@ -1,5 +1,4 @@
 using TorchSharp;
-using Tricks.Torch.Kernels;
 using Tricks.Torch.Models;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Transforms;
@@ -187,7 +186,7 @@ public sealed class ImageClassifier : IDisposable
             var pixels = zeros([Math.Max(2, rows), size, size, channels]);              // (N, H, W, C)
             var present = ImageBatch.Fill(pixels, rows, i => imageAt(first + i), _transform, onAllProcessors);
             var input = pixels.permute(0, 3, 1, 2).to(_device).to(InputType);           // (N, C, H, W), channels last
-            var vectors = KernelSwitch.IsOn ? _folded.Use(() => forward(input)) : forward(input);
+            var vectors = FoldedWeights.IsOn ? _folded.Use(() => forward(input)) : forward(input);
             var values = ImageBatch.Values(vectors.cpu().contiguous());                 // (N, length)
             for (var i = 0; i < rows; i++)
             {
@@ -210,7 +209,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Into how many parts a call is split: one where the threads share a forward pass, else at least one for each.</summary>
     private int Parts(int count)
     {
-        if (_device.type != DeviceType.CPU || !KernelSwitch.IsOn)
+        if (_device.type != DeviceType.CPU || !FoldedWeights.IsOn)
             return 1;
         var threads = Math.Min(get_num_threads(), ScoringThreads.Count);
         if (threads == 1 || count < LeastRows * threads)
