@@ -1,5 +1,6 @@
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Schedules;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
@@ -136,6 +137,8 @@ public sealed partial class ConvNetTrainer
                 yield return $"ScoringBatchSize is {ScoringBatchSize}; it must be at least 1.";
             foreach (var fault in TestTimeAugmentation?.Faults() ?? ["TestTimeAugmentation is null; use TestTimeAugmentation.None."])
                 yield return fault;
+            if (!Enum.IsDefined(ScoringPrecision))
+                yield return $"ScoringPrecision is {(int)ScoringPrecision}; it must be one of {string.Join(", ", Enum.GetNames<Precision>())}.";
             if (RecordNormsEvery is < 1)
                 yield return $"RecordNormsEvery is {RecordNormsEvery}; it must be at least 1, or null to record no norms.";
             foreach (var fault in Checkpoints?.Faults() ?? [])

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
@@ -131,5 +132,11 @@ public sealed partial class ConvNetTrainer
 
         /// <summary>Rows that the trained model scores in one forward pass. At least 1, default 32.</summary>
         public int ScoringBatchSize = 32;
+
+        /// <summary>
+        /// The number format in which the trained model scores, kept in its file. Default <see cref="Precision.Float32"/>; BFloat16 is about
+        /// twice as fast on processors with avx512_bf16. It can be changed later: <see cref="ImageScoringTransformer.ScoringPrecision"/>.
+        /// </summary>
+        public Precision ScoringPrecision;
     }
 }

@@ -74,6 +74,9 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         var headRows = HeadRows.Of(label.Classes.Names, _options.HeadRows.AsReadOnly(), (_options.InitialWeights as TrainedModelWeights)?.Model.ClassNames);
         var facts = EnvironmentFacts.Of(_environment);
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
+        if (_options.ScoringPrecision == Precision.Float16 && device.type == DeviceType.CPU)
+            throw new ArgumentException("ScoringPrecision is Float16, which needs a GPU; use BFloat16 or Float32 on the CPU.");
+        PrecisionSelfTest.Ensure(_options.ScoringPrecision, device); // known before the training, not after it
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         var teachers = Teachers.Of(_options.Teachers, label.Classes.Names);
@@ -119,6 +122,7 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
             var classifier = new ImageClassifier(network, _options.Architecture, preprocessing, label.Classes.Count, device)
             {
                 TestTimeAugmentation = _options.TestTimeAugmentation,
+                Precision = _options.ScoringPrecision,
             };
             if (_options.CalibrateTemperature)
                 Report(classifier.Calibrate(data.Validation!, _options.ScoringBatchSize, cancellation.Token));

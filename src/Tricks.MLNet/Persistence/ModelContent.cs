@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML.Runtime;
+using Tricks.MLNet.Interop;
 using Tricks.MLNet.Scoring;
+using Tricks.Torch.Runtime;
 
 namespace Tricks.MLNet.Persistence;
 
@@ -25,6 +27,7 @@ internal static class ModelContent
         ScoringBatchSize = transformer.Options.BatchSize,
         TestTimeAugmentation = transformer.TestTimeAugmentation,
         Calibration = transformer.Calibration,
+        ScoringPrecision = transformer.ScoringPrecision,
         Training = JsonElement.Parse(transformer.TrainingRecord),
     };
 
@@ -41,6 +44,8 @@ internal static class ModelContent
         var labelType = ClassLabelType.OfName(manifest.Classes.Type) ?? throw new FormatException(
             $"the class type is '{manifest.Classes.Type}'; known are {ClassLabelType.Allowed}");
         var classes = labelType.Parse(manifest.Classes.Names);
+        if (!Enum.IsDefined(manifest.ScoringPrecision))
+            throw new FormatException($"ScoringPrecision is {(int)manifest.ScoringPrecision}; it must be one of {string.Join(", ", Enum.GetNames<Precision>())}");
         var options = new ScoringOptions
         {
             Columns = manifest.Columns,
@@ -53,6 +58,7 @@ internal static class ModelContent
         var classifier = SavedNetwork.Build(environment, manifest.Architecture, classes.Count, manifest.Preprocessing, weights, manifest.TestTimeAugmentation, manifest.Calibration);
         try
         {
+            classifier.Precision = ScoringDevice.UsablePrecision(environment, manifest.ScoringPrecision);
             return new ImageScoringTransformer(environment, classifier, classes, options);
         }
         catch

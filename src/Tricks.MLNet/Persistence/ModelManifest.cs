@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tricks.MLNet.Images;
 using Tricks.MLNet.Scoring;
 using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Scoring;
 using Tricks.Torch.Transforms;
 
@@ -46,6 +47,8 @@ internal sealed record ModelManifest
 
     /// <summary>The temperature of the scores; null is 1.</summary>
     public Calibration? Calibration { get; init; }
+    /// <summary>The number format of scoring. Files from before there was a choice lack it.</summary>
+    public Precision ScoringPrecision { get; init; } = Precision.Float32;
 
     /// <summary>The trainer's record of recipe and epochs, a JSON object that scoring does not read.</summary>
     public required JsonElement Training { get; init; }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Tricks.Torch.Runtime;
 
 namespace Tricks.MLNet.Persistence;
 
@@ -39,6 +40,7 @@ internal static class ModelStreams
     {
         ArgumentNullException.ThrowIfNull(context);
         context.CheckAtModel(version);
+        _ = Task.Run(TorchBackend.EnsureLoaded); // while the weights are unzipped; whoever needs it meets its exception again
         var payload = new ModelPayload(Read(context, ManifestStream), Read(context, WeightsStream));
         payload.Verify(Read(context, HashStream)); // before a byte of it is parsed
         return payload;

@@ -67,7 +67,7 @@ internal static class SavedNetwork
     {
         var device = ScoringDevice.Of(environment);
         var architecture = Architecture.Parse(architectureName);
-        var network = architecture.Build(classes, preprocessing.Channels, preprocessing.ImageSize);
+        var network = XavierInitialisation.LeftOut(() => architecture.Build(classes, preprocessing.Channels, preprocessing.ImageSize));
         try
         {
             using var content = Safetensors.Read(weights);

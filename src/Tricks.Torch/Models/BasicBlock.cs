@@ -33,12 +33,11 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>, IResidualBlock, IDrop
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, channels, H/s, W/s)
-        y = conv2.call(y);                                      // (N, channels, H/s, W/s)
+        var y = NormActivation.Relu(conv1, bn1, input);         // (N, channels, H/s, W/s)
         var shortcut = downsample.call(input);                  // the same
         y = training && DropPath is { } drop                    // the last gamma may start at zero, BoT §3.1
-            ? drop.Of(NormActivation.Identity(bn2, y)).Increase(shortcut).relu_()
-            : NormActivation.Relu(bn2, y, shortcut);
+            ? drop.Of(NormActivation.Identity(conv2, bn2, y)).Increase(shortcut).relu_()
+            : NormActivation.Relu(conv2, bn2, y, shortcut);     // (N, channels, H/s, W/s)
         return y.MoveToOuterDisposeScope();
     }
 }

@@ -45,13 +45,12 @@ internal sealed class Bottleneck : Module<Tensor, Tensor>, IResidualBlock, IDrop
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, width, H, W); A: (N, width, H/s, W/s)
-        y = NormActivation.Relu(bn2, conv2.call(y));            // (N, width, H/s, W/s)
-        y = conv3.call(y);                                      // (N, channels, H/s, W/s)
-        var shortcut = downsample.call(input);                  // the same
+        var y = NormActivation.Relu(conv1, bn1, input);         // (N, width, H, W); A: (N, width, H/s, W/s)
+        y = NormActivation.Relu(conv2, bn2, y);                 // (N, width, H/s, W/s)
+        var shortcut = downsample.call(input);                  // (N, channels, H/s, W/s)
         y = training && DropPath is { } drop                    // the last gamma may start at zero, BoT §3.1
-            ? drop.Of(NormActivation.Identity(bn3, y)).Increase(shortcut).relu_()
-            : NormActivation.Relu(bn3, y, shortcut);
+            ? drop.Of(NormActivation.Identity(conv3, bn3, y)).Increase(shortcut).relu_()
+            : NormActivation.Relu(conv3, bn3, y, shortcut);     // the same
         return y.MoveToOuterDisposeScope();
     }
 }

@@ -39,6 +39,6 @@ internal sealed class ConvNorm : NamedModule
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        return NormActivation.Relu(_norm, _conv.call(input)).MoveToOuterDisposeScope();
+        return NormActivation.Relu(_conv, _norm, input).MoveToOuterDisposeScope();
     }
 }

@@ -37,8 +37,8 @@ internal sealed class DeepStem : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = NormActivation.Relu(bn0, conv0.call(input));    // (N, width/2, H/2, W/2)
-        y = NormActivation.Relu(bn1, conv1.call(y));            // (N, width/2, H/2, W/2)
+        var y = NormActivation.Relu(conv0, bn0, input);         // (N, width/2, H/2, W/2)
+        y = NormActivation.Relu(conv1, bn1, y);                 // (N, width/2, H/2, W/2)
         return conv2.call(y).MoveToOuterDisposeScope();         // (N, width, H/2, W/2)
     }
 }

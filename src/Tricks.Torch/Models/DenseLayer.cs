@@ -28,8 +28,9 @@ internal sealed class DenseLayer : NamedModule
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = _conv1.call(_norm1.call(input).relu_());        // (N, 4*growth, H, W)
-        y = _conv2.call(NormActivation.Relu(_norm2, y));        // (N, growth, H, W)
+        var x = _norm1.call(input).relu_();                     // (N, inChannels, H, W)
+        var y = NormActivation.Relu(_conv1, _norm2, x);         // (N, 4*growth, H, W)
+        y = _conv2.call(y);                                     // (N, growth, H, W)
         return cat([input, y], 1).MoveToOuterDisposeScope();    // (N, inChannels + growth, H, W)
     }
 }

@@ -47,8 +47,9 @@ internal sealed class DenseNet : NamedModule, IFeatureExtractor
             : base(nameof(Tower))
         {
             Channels = 2 * growth;
-            List<Func<Tensor, Tensor>> steps = [Add("conv0", new SpatialConv2d(inputChannels, Channels, kernelSize: 7, stride: 2)).call];
-            AddNormAndReLU("norm0");                                                        // (N, 2*growth, H/2, W/2)
+            var stem = Add("conv0", new SpatialConv2d(inputChannels, Channels, kernelSize: 7, stride: 2));
+            var stemNorm = Add("norm0", BatchNorm2d(Channels));
+            List<Func<Tensor, Tensor>> steps = [x => NormActivation.Plain(stem, stemNorm, x).relu_()];      // (N, 2*growth, H/2, W/2)
             steps.Add(x => functional.max_pool2d(x, 3, stride: 2, padding: 1));             // (N, 2*growth, H/4, W/4)
             foreach (var (block, layers) in layersPerBlock.Index())
             {
@@ -68,14 +69,9 @@ internal sealed class DenseNet : NamedModule, IFeatureExtractor
                 steps.Add(Add(Numbered("denseblock", block + 1), Sequential([.. children])).call);
             }
 
-            AddNormAndReLU(Numbered("norm", layersPerBlock.Count + 1));
+            var lastNorm = Add(Numbered("norm", layersPerBlock.Count + 1), BatchNorm2d(Channels));
+            steps.Add(x => lastNorm.call(x).relu_());
             _steps = [.. steps];
-
-            void AddNormAndReLU(string key)
-            {
-                var norm = Add(key, BatchNorm2d(Channels));
-                steps.Add(x => norm.call(x).relu_());
-            }
         }
 
         /// <summary>Channels of the last map.</summary>

@@ -11,7 +11,7 @@ namespace Tricks.Torch.Models;
 /// bfloat16 oneDNN 3.7's gradient of the input is silently wrong at stride 2 on machines that hide their cache sizes;
 /// these convolutions are a thirtieth of MobileNet's multiply-adds.
 /// </remarks>
-internal sealed class DepthwiseConv2d : Module<Tensor, Tensor>
+internal sealed class DepthwiseConv2d : Module<Tensor, Tensor>, IConvolution
 {
     private static readonly long[] Padding = [1, 1];
 
@@ -30,12 +30,23 @@ internal sealed class DepthwiseConv2d : Module<Tensor, Tensor>
     }
 
     /// <summary>(channels, 1, 3, 3), owned by this module.</summary>
-    internal Parameter Weight => weight;
+    public Parameter Weight => weight;
+
+    /// <summary>There is none.</summary>
+    public Parameter? Bias => null;
+
+    public ScalarType TypeFor(Tensor input) =>
+        input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64 ? ScalarType.Float32 : input.dtype;
+
+    public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias) =>
+        functional.conv2d(input, kernel, bias, strides: _stride, padding: Padding, groups: _channels);
 
     public override Tensor forward(Tensor input)                // (N, channels, H, W)
     {
+        if (FoldedWeights.Current is { } folded)
+            return folded.Call(this, norm: null, input, residual: null, relu: false);
         using var scope = NewDisposeScope();
-        var type = input.device_type == DeviceType.CPU ? ScalarType.Float32 : input.dtype;
+        var type = TypeFor(input);
         var kernel = weight.to(type);                           // autograd brings the gradient back to float32
         var y = functional.conv2d(input.to(type), kernel, strides: _stride, padding: Padding, groups: _channels);
         return y.to(input.dtype).MoveToOuterDisposeScope();

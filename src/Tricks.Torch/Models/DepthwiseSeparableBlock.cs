@@ -27,7 +27,7 @@ internal sealed class DepthwiseSeparableBlock : NamedModule
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = _activate(_bn1.call(_depthwise.call(input)));   // (N, inChannels, H/s, W/s)
-        return _activate(_bn2.call(_pointwise.call(y))).MoveToOuterDisposeScope();  // (N, outChannels, H/s, W/s)
+        var y = _activate(NormActivation.Plain(_depthwise, _bn1, input));   // (N, inChannels, H/s, W/s)
+        return _activate(NormActivation.Plain(_pointwise, _bn2, y)).MoveToOuterDisposeScope();  // (N, outChannels, H/s, W/s)
     }
 }

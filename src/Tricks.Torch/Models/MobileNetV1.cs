@@ -24,7 +24,7 @@ internal sealed class MobileNetV1 : NamedModule, IFeatureExtractor
         var channels = Channels(32, width);
         var stem = Add("conv_stem", new SpatialConv2d(inputChannels, channels, kernelSize: 3, stride: 2));
         var norm = Add("bn1", BatchNorm2d(channels));
-        List<Func<Tensor, Tensor>> steps = [stem.call, x => activate(norm.call(x))];                 // (N, c, H/2, W/2)
+        List<Func<Tensor, Tensor>> steps = [x => activate(NormActivation.Plain(stem, norm, x))];     // (N, c, H/2, W/2)
         List<(string, Module<Tensor, Tensor>)> stages = [];
         foreach (var (stage, (blocks, stageChannels)) in Stages.Index())
         {

@@ -26,7 +26,7 @@ internal sealed class PlainBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = NormActivation.Relu(bn1, conv1.call(input));    // (N, channels, H/s, W/s)
-        return NormActivation.Relu(bn2, conv2.call(y)).MoveToOuterDisposeScope();
+        var y = NormActivation.Relu(conv1, bn1, input);         // (N, channels, H/s, W/s)
+        return NormActivation.Relu(conv2, bn2, y).MoveToOuterDisposeScope();
     }
 }

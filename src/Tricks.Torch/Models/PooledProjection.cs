@@ -33,6 +33,6 @@ internal sealed class PooledProjection : Module<Tensor, Tensor>
         var pooled = _stride == 1                               // (N, inChannels, H/s, W/s)
             ? input
             : functional.avg_pool2d(input, 2, stride: _stride, ceil_mode: true, count_include_pad: false);
-        return NormActivation.Identity(bn, conv.call(pooled)).MoveToOuterDisposeScope();
+        return NormActivation.Identity(conv, bn, pooled).MoveToOuterDisposeScope();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class PreActivationBasicBlock : NamedModule, IPreActivationBlock
     {
         using var scope = NewDisposeScope();
         var x = _bn1.call(input).relu_();                       // (N, inChannels, H, W)
-        var y = NormActivation.Relu(_bn2, _conv1.call(x));      // (N, channels, H/s, W/s)
+        var y = NormActivation.Relu(_conv1, _bn2, x);           // (N, channels, H/s, W/s)
         y = _conv2.call(y);                                     // the last weight may start at zero, BoT §3.1
         if (training && DropPath is { } drop)
             y = drop.Of(y);

@@ -42,8 +42,8 @@ internal sealed class PreActivationBottleneck : NamedModule, IPreActivationBlock
     {
         using var scope = NewDisposeScope();
         var x = _bn1.call(input).relu_();                       // (N, inChannels, H, W)
-        var y = NormActivation.Relu(_bn2, _conv1.call(x));      // (N, width, H, W)
-        y = NormActivation.Relu(_bn3, _conv2.call(y));          // (N, width, H/s, W/s)
+        var y = NormActivation.Relu(_conv1, _bn2, x);           // (N, width, H, W)
+        y = NormActivation.Relu(_conv2, _bn3, y);               // (N, width, H/s, W/s)
         y = _conv3.call(y);                                     // the last weight may start at zero, BoT §3.1
         if (training && DropPath is { } drop)
             y = drop.Of(y);

@@ -25,6 +25,6 @@ internal sealed class Projection : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
         using var scope = NewDisposeScope();
-        return NormActivation.Identity(bn, conv.call(input)).MoveToOuterDisposeScope();
+        return NormActivation.Identity(conv, bn, input).MoveToOuterDisposeScope();
     }
 }

@@ -82,7 +82,7 @@ public sealed class ResNet : Module<Tensor, Tensor>, IFeatureExtractor
     private Tensor StemOutput(Tensor x)                             // (N, C, H, W)
     {
         using var scope = NewDisposeScope();
-        var y = NormActivation.Relu(bn1, conv1.call(x));                // (N, Width, H/2, W/2) or, CIFAR, (N, Width, H, W)
+        var y = NormActivation.Relu(conv1, bn1, x);                     // (N, Width, H/2, W/2) or, CIFAR, (N, Width, H, W)
         if (_maxPool)
             y = functional.max_pool2d(y, 3, stride: 2, padding: 1); // (N, Width, H/4, W/4)
         return y.MoveToOuterDisposeScope();

@@ -53,15 +53,16 @@ internal sealed class ResNetV2 : NamedModule, IFeatureExtractor
             : base(nameof(Tower))
         {
             var place = 0;
-            List<Func<Tensor, Tensor>> steps = [Next(BatchNorm2d(inputChannels, affine: false))];
+            List<Func<Tensor, Tensor>> steps = [Next(BatchNorm2d(inputChannels, affine: false)).call];
             if (stem == Stem.Cifar)
             {
-                steps.Add(Next(new SpatialConv2d(inputChannels, width, kernelSize: 3)));
+                steps.Add(Next(new SpatialConv2d(inputChannels, width, kernelSize: 3)).call);
             }
             else
             {
-                steps.Add(Next(new SpatialConv2d(inputChannels, width, kernelSize: 7, stride: 2)));    // (N, width, H/2, W/2)
-                steps.Add(NormAndReLU(width));
+                var convolution = Next(new SpatialConv2d(inputChannels, width, kernelSize: 7, stride: 2));
+                var norm = Next(BatchNorm2d(width));
+                steps.Add(x => NormActivation.Plain(convolution, norm, x).relu_());                     // (N, width, H/2, W/2)
                 steps.Add(x => functional.max_pool2d(x, 3, stride: 2, padding: 1));                     // (N, width, H/4, W/4)
                 place += 2;                                                                             // ReLU and pool
             }
@@ -70,20 +71,16 @@ internal sealed class ResNetV2 : NamedModule, IFeatureExtractor
             foreach (var (stage, blocks) in blocksPerStage.Index())
             {
                 var outChannels = (width << stage) * (bottleneck ? Bottleneck.Expansion : 1);
-                steps.Add(Next(Stage(bottleneck, channels, outChannels, blocks, stride: stage == 0 ? 1 : 2)));
+                steps.Add(Next(Stage(bottleneck, channels, outChannels, blocks, stride: stage == 0 ? 1 : 2)).call);
                 channels = outChannels;
             }
 
-            steps.Add(NormAndReLU(channels));
+            var lastNorm = Next(BatchNorm2d(channels));
+            steps.Add(x => lastNorm.call(x).relu_());
             _steps = [.. steps];
 
-            Func<Tensor, Tensor> Next(Module<Tensor, Tensor> layer) => Add((place++).ToString(CultureInfo.InvariantCulture), layer).call;
-
-            Func<Tensor, Tensor> NormAndReLU(int normChannels)
-            {
-                var norm = Next(BatchNorm2d(normChannels));
-                return x => norm(x).relu_();
-            }
+            T Next<T>(T layer)
+                where T : Module<Tensor, Tensor> => Add((place++).ToString(CultureInfo.InvariantCulture), layer);
         }
 
         public override Tensor forward(Tensor input)            // (N, C, H, W)

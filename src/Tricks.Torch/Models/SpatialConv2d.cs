@@ -13,7 +13,7 @@ namespace Tricks.Torch.Models;
 /// silently wrong with few channels, in bfloat16 and in float32 gradients, on machines that hide their cache sizes. Do not
 /// change the output in place: autograd refuses that where the weight's gradient is our own.
 /// </remarks>
-internal sealed class SpatialConv2d : Module<Tensor, Tensor>
+internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
 {
     private const int MaxPixels = 49;
 
@@ -46,10 +46,22 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
     }
 
     /// <summary>(outChannels, inChannels, kh, kw), owned by this module.</summary>
-    internal Parameter Weight => weight;
+    public Parameter Weight => weight;
+
+    /// <summary>(outChannels), owned by this module; null for none.</summary>
+    public Parameter? Bias => bias;
+
+    // One channel has no order, so that the bfloat16 kernel would be a wrong one; it is the image, and small.
+    public ScalarType TypeFor(Tensor input) =>
+        input.shape[1] == 1 && input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64 ? ScalarType.Float32 : input.dtype;
+
+    public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias) =>
+        functional.conv2d(input, kernel, bias, strides: _stride, padding: _padding);
 
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {
+        if (FoldedWeights.Current is { } folded)
+            return folded.Call(this, norm: null, input, residual: null, relu: false);
         using var scope = NewDisposeScope();
         if (WeightGradientIsProduct(input))
         {
@@ -58,8 +70,7 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>
             return WeightGradientFunction.apply(output, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
         }
 
-        // One channel has no order, so that the bfloat16 kernel would be a wrong one; it is the image, and small.
-        var type = input.shape[1] == 1 && input.device_type == DeviceType.CPU ? ScalarType.Float32 : input.dtype;
+        var type = TypeFor(input);
         var kernel = weight.to(type);                           // autograd brings the gradient back to float32
         var y = functional.conv2d(input.to(type), kernel, bias?.to(type), strides: _stride, padding: _padding);
         return y.to(input.dtype).MoveToOuterDisposeScope();

@@ -76,7 +76,7 @@ internal sealed class Vgg : NamedModule, IFeatureExtractor
         }
 
         private static Func<Tensor, Tensor> NormAndReLU(SpatialConv2d convolution, BatchNorm2d norm) =>
-            x => NormActivation.Relu(norm, convolution.call(x));
+            x => NormActivation.Relu(convolution, norm, x);
 
         public override Tensor forward(Tensor input)            // (N, C, H, W)
         {

@@ -14,12 +14,31 @@ namespace Tricks.Torch.Models;
 /// </remarks>
 public static class XavierInitialisation
 {
+    [ThreadStatic]
+    private static bool _leftOut;
+
+    /// <summary>Builds a network whose weights will all be loaded: nothing is drawn for it, which for ResNet-50 saves 25 million draws.</summary>
+    internal static T LeftOut<T>(Func<T> build)
+    {
+        _leftOut = true;
+        try
+        {
+            return build();
+        }
+        finally
+        {
+            _leftOut = false;
+        }
+    }
+
     /// <summary>Draws every weight of the network anew, in place. Equal seeds give equal bits.</summary>
     /// <param name="network">A network, or any module of one.</param>
     /// <param name="seed">Each weight tensor is drawn from <see cref="SeededRandom"/> for (seed, Initialisation, index among the parameters).</param>
     public static void Apply(nn.Module network, long seed)
     {
         ArgumentNullException.ThrowIfNull(network);
+        if (_leftOut)
+            return;
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var one = 1.ToScalar();                           // held: an implicit one may be collected during the native call

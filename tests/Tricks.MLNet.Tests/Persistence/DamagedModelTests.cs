@@ -63,6 +63,8 @@ public sealed class DamagedModelTests
         StringAssert.Contains(Refuse(Rehashed(m => m["classes"]!["names"]!.AsArray().RemoveAt(0))), "fc.weight");
         StringAssert.Contains(Refuse(Rehashed(m => m["preprocessing"]!["cropRatio"] = 7)), "CropRatio");
         StringAssert.Contains(Refuse(Rehashed(m => m["scoringBatchSize"] = 0)), "ScoringBatchSize");
+        StringAssert.Contains(Refuse(Rehashed(m => m["scoringPrecision"] = "Float8")), "scoringPrecision");
+        StringAssert.Contains(Refuse(Rehashed(m => m["scoringPrecision"] = 7)), "ScoringPrecision is 7");
         StringAssert.Contains(Refuse(Rehashed(m => m["classes"] = null)), "classes");
         StringAssert.Contains(Refuse(Rehashed(m => m.Remove("columns"))), "columns");
     }

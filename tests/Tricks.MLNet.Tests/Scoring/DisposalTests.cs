@@ -49,6 +49,7 @@ public sealed class DisposalTests
         using (var model = TestModel.Create(Context, batchSize: 2))
         {
             parameters = model.Model.Network.parameters().Count();
+            TestModel.Scores(model.Transform(TestModel.Paths(Context, images.Paths))); // folds the weights, which live as long as the model
             var alive = torch.Tensor.TotalCount;
             Assert.IsGreaterThan(before, alive);
             TestModel.Scores(model.Transform(TestModel.Paths(Context, images.Paths)));

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Tricks.MLNet.Interop;
 using Tricks.Torch.Data;
 using Tricks.Torch.Models;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Training;
 using Tricks.Torch.Transforms;
 
@@ -40,6 +41,7 @@ public sealed class BadInputTests : IDisposable
             o.ValidationFraction = 1;
             o.TopK = 0;
             o.ScoringBatchSize = 0;
+            o.ScoringPrecision = (Precision)9;
             o.CacheBytes = -1;
             o.Workers = 0;
             o.PredictedLabelColumnName = "Label";
@@ -47,7 +49,7 @@ public sealed class BadInputTests : IDisposable
         foreach (var fault in new[]
         {
             "ImageColumnName is empty", "Channels is 2", "ImageSize is 16; resnet18d takes at least 32", "Epochs is 0", "LearningRate is -1",
-            "MixupAlpha is NaN", "Padding is -1", "ValidationFraction is 1", "TopK is 0", "ScoringBatchSize is 0", "CacheBytes is -1", "Workers is 0", "PredictedLabelColumnName is 'Label', which is the label column",
+            "MixupAlpha is NaN", "Padding is -1", "ValidationFraction is 1", "TopK is 0", "ScoringBatchSize is 0", "ScoringPrecision is 9; it must be one of Float32, BFloat16, Float16", "CacheBytes is -1", "Workers is 0", "PredictedLabelColumnName is 'Label', which is the label column",
         })
         {
             StringAssert.Contains(error.Message, fault);
