@@ -64,17 +64,15 @@ def further(lines):
 
 
 def utilisation(measured, work, way, milliseconds):
-    """The model's operations by time by the peak of the precision: bfloat16's matrix product, float32's fastest of all."""
+    """The model's operations by time by the peak of the precision: bfloat16's matrix product (and the 3x3 convolution's), float32's fastest."""
     model = measured.get(("work", work, "model"))
-    low = "bf16" in way or "bfloat16" in way
-    if low:
-        peaks = [measured.get(("peak", "bfloat16", "matrix product"))]
-    else:
-        peaks = [lines for (bench, kind, _), lines in measured.items() if (bench, kind) == ("peak", "float32")]
-    peaks = [statistics.median(line["value"] for line in lines) for lines in peaks if lines]
+    precision = "bfloat16" if "bf16" in way or "bfloat16" in way else "float32"
+    peaks = {kind: statistics.median(line["value"] for line in lines) for (bench, name, kind), lines in measured.items() if (bench, name) == ("peak", precision)}
     if not model or not peaks:
         return ""
-    return f"{100 * model[0]['value'] / (milliseconds / 1000) / max(peaks):.0f} %"
+    rate = model[0]["value"] / (milliseconds / 1000)
+    fastest = f"{100 * rate / max(peaks.values()):.0f} %"
+    return fastest if precision == "float32" else f"{100 * rate / peaks['matrix product']:.0f} % of matrix products, {fastest} of the fastest"
 
 
 def gradients(rows):

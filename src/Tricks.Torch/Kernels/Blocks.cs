@@ -8,11 +8,7 @@ namespace Tricks.Torch.Kernels;
 internal static class Blocks
 {
     /// <summary>Runs the body once for each block number below <paramref name="count"/>.</summary>
-    /// <remarks>
-    /// lastFirst: each thread takes its blocks from the last to the first. A second pass over a tensor so begins with what the
-    /// first one left in the caches. The body must not depend on the order.
-    /// </remarks>
-    internal static void For(int count, Action<int> body, bool lastFirst = false)
+    internal static void For(int count, Action<int> body)
     {
         var threads = Math.Min(get_num_threads(), count);
         if (threads <= 1)
@@ -26,7 +22,7 @@ internal static class Blocks
         {
             var (first, end) = ((int)((long)count * member / members), (int)((long)count * (member + 1) / members));
             for (var i = first; i < end; i++)
-                body(lastFirst ? first + end - 1 - i : i);
+                body(i);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Intrinsics;
 
 namespace Tricks.Torch.Kernels;
@@ -14,7 +15,6 @@ internal static unsafe class NormKernel<TLane>
     private const int Lanes = KernelSwitch.Lanes;
     private const int Group = 4 * Lanes; // channels whose sums stay in registers while the rows of a block go by
     private const int BlockBytes = 128 << 10; // stays in the second-level cache
-    private const int Strip = 8; // rows summed before the next channels: memory is read nearly in order, and sums are stored seldom
 
     /// <summary>Mean and biased variance of each channel.</summary>
     /// <remarks>x: (M, C).</remarks>
@@ -24,20 +24,24 @@ internal static unsafe class NormKernel<TLane>
         for (var c = 0; c < channels; c += Lanes)
             TLane.Load(x + (c * TLane.ElementSize)).CopyTo(shift.AsSpan(c));
         var (count, perBlock) = Split(rows, channels);
-        var sums = new float[count * 2 * channels];
+        var sums = ArrayPool<float>.Shared.Rent(count * 2 * channels); // large: a new one each time costs more than the pass
         Blocks.For(count, block =>
         {
             var (first, end) = (block * (long)perBlock, Math.Min(rows, (block + 1L) * perBlock));
             fixed (float* k = shift, sum = &sums[block * 2 * channels])
             {
-                for (var row = first; row < end; row += Strip)
-                    SumStrip(x, channels, row, Math.Min(end, row + Strip), k, sum);
+                var c = 0;
+                for (; c + Group <= channels; c += Group)
+                    Sum4(x, channels, first, end, c, k + c, sum + c, sum + channels + c);
+                for (; c < channels; c += Lanes)
+                    Sum1(x, channels, first, end, c, k + c, sum + c, sum + channels + c);
             }
         });
 
         mean.Clear();
         variance.Clear();
         AddBlocks(sums, count, channels, mean, variance);
+        ArrayPool<float>.Shared.Return(sums);
         for (var c = 0; c < channels; c++)
         {
             var offset = mean[c] / rows;
@@ -56,7 +60,7 @@ internal static unsafe class NormKernel<TLane>
         {
             fixed (float* a = scale, b = shift)
                 ApplyRows(x, residual, y, block * (long)perBlock, Math.Min(rows, (block + 1L) * perBlock), channels, a, b, floor);
-        }, lastFirst: true); // x was just summed
+        });
     }
 
     /// <summary>The gradient behind the activation, dz = dy where y > 0 (or dy), and its sums: of dz and of dz * (x - mean).</summary>
@@ -65,19 +69,23 @@ internal static unsafe class NormKernel<TLane>
         byte* dy, byte* y, byte* x, byte* dz, long rows, int channels, float[] mean, Span<double> sum, Span<double> sumTimesX)
     {
         var (count, perBlock) = Split(rows, channels);
-        var sums = new float[count * 2 * channels];
+        var sums = ArrayPool<float>.Shared.Rent(count * 2 * channels); // large: a new one each time costs more than the pass
         Blocks.For(count, block =>
         {
             var (first, end) = (block * (long)perBlock, Math.Min(rows, (block + 1L) * perBlock));
             fixed (float* m = mean, s = &sums[block * 2 * channels])
             {
-                for (var row = first; row < end; row += Strip)
-                    GradientSumStrip(dy, y, x, dz, channels, row, Math.Min(end, row + Strip), m, s);
+                var c = 0;
+                for (; c + Group <= channels; c += Group)
+                    GradientSum4(dy, y, x, dz, channels, first, end, c, m + c, s + c, s + channels + c);
+                for (; c < channels; c += Lanes)
+                    GradientSum1(dy, y, x, dz, channels, first, end, c, m + c, s + c, s + channels + c);
             }
         });
         sum.Clear();
         sumTimesX.Clear();
         AddBlocks(sums, count, channels, sum, sumTimesX);
+        ArrayPool<float>.Shared.Return(sums);
     }
 
     /// <summary>dx = a * dz + b * x + d with dz as in <see cref="GradientSums"/>.</summary>
@@ -89,7 +97,7 @@ internal static unsafe class NormKernel<TLane>
         {
             fixed (float* fa = a, fb = b, fd = d)
                 GradientRows(dy, y, x, dx, block * (long)perBlock, Math.Min(rows, (block + 1L) * perBlock), channels, fa, fb, fd);
-        }, lastFirst: true); // dy, y and x were just summed
+        });
     }
 
     private static (int Count, int RowsPerBlock) Split(long rows, int channels)
@@ -137,24 +145,11 @@ internal static unsafe class NormKernel<TLane>
         }
     }
 
-    /// <summary>Adds rows first to end to the sums: of x - shift, then of its square.</summary>
-    private static void SumStrip(byte* x, int channels, long first, long end, float* shift, float* sums)
-    {
-        var c = 0;
-        for (; c + Group <= channels; c += Group)
-            Sum4(x, channels, first, end, c, shift + c, sums + c, sums + channels + c);
-        for (; c < channels; c += Lanes)
-            Sum1(x, channels, first, end, c, shift + c, sums + c, sums + channels + c);
-    }
-
     private static void Sum4(byte* x, int channels, long first, long end, int c, float* shift, float* sum, float* squares)
     {
         var (k0, k1) = (Vector512.Load(shift), Vector512.Load(shift + Lanes));
         var (k2, k3) = (Vector512.Load(shift + (2 * Lanes)), Vector512.Load(shift + (3 * Lanes)));
-        var (s0, s1) = (Vector512.Load(sum), Vector512.Load(sum + Lanes));
-        var (s2, s3) = (Vector512.Load(sum + (2 * Lanes)), Vector512.Load(sum + (3 * Lanes)));
-        var (q0, q1) = (Vector512.Load(squares), Vector512.Load(squares + Lanes));
-        var (q2, q3) = (Vector512.Load(squares + (2 * Lanes)), Vector512.Load(squares + (3 * Lanes)));
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, q0 = default, q1 = default, q2 = default, q3 = default;
         var size = TLane.ElementSize;
         var at = x + (((first * channels) + c) * size);
         for (var row = first; row < end; row++, at += channels * size)
@@ -186,7 +181,7 @@ internal static unsafe class NormKernel<TLane>
     private static void Sum1(byte* x, int channels, long first, long end, int c, float* shift, float* sum, float* squares)
     {
         var k = Vector512.Load(shift);
-        var (s, q) = (Vector512.Load(sum), Vector512.Load(squares));
+        Vector512<float> s = default, q = default;
         var at = x + (((first * channels) + c) * TLane.ElementSize);
         for (var row = first; row < end; row++, at += channels * TLane.ElementSize)
         {
@@ -199,22 +194,11 @@ internal static unsafe class NormKernel<TLane>
         q.Store(squares);
     }
 
-    /// <summary>Adds rows first to end to the sums: of dz, then of dz * (x - mean).</summary>
-    private static void GradientSumStrip(
-        byte* dy, byte* y, byte* x, byte* dz, int channels, long first, long end, float* mean, float* sums)
-    {
-        var c = 0;
-        for (; c + Group <= channels; c += Group)
-            GradientSum4(dy, y, x, dz, channels, first, end, c, mean + c, sums + c, sums + channels + c);
-        for (; c < channels; c += Lanes)
-            GradientSum1(dy, y, x, dz, channels, first, end, c, mean + c, sums + c, sums + channels + c);
-    }
-
     private static void GradientSum1(
         byte* dy, byte* y, byte* x, byte* dz, int channels, long first, long end, int c, float* mean, float* sum, float* sumTimesX)
     {
         var m = Vector512.Load(mean);
-        var (s, q) = (Vector512.Load(sum), Vector512.Load(sumTimesX));
+        Vector512<float> s = default, q = default;
         var at = ((first * channels) + c) * TLane.ElementSize;
         for (var row = first; row < end; row++, at += channels * TLane.ElementSize)
         {
@@ -234,10 +218,7 @@ internal static unsafe class NormKernel<TLane>
     {
         var (m0, m1) = (Vector512.Load(mean), Vector512.Load(mean + Lanes));
         var (m2, m3) = (Vector512.Load(mean + (2 * Lanes)), Vector512.Load(mean + (3 * Lanes)));
-        var (s0, s1) = (Vector512.Load(sum), Vector512.Load(sum + Lanes));
-        var (s2, s3) = (Vector512.Load(sum + (2 * Lanes)), Vector512.Load(sum + (3 * Lanes)));
-        var (q0, q1) = (Vector512.Load(sumTimesX), Vector512.Load(sumTimesX + Lanes));
-        var (q2, q3) = (Vector512.Load(sumTimesX + (2 * Lanes)), Vector512.Load(sumTimesX + (3 * Lanes)));
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, q0 = default, q1 = default, q2 = default, q3 = default;
         var step = Lanes * TLane.ElementSize;
         var at = ((first * channels) + c) * TLane.ElementSize;
         for (var row = first; row < end; row++, at += channels * TLane.ElementSize)
@@ -275,13 +256,19 @@ internal static unsafe class NormKernel<TLane>
     {
         for (var block = 0; block < count; block++)
         {
-            var a = sums.AsSpan(block * 2 * channels, channels);
-            var b = sums.AsSpan(((block * 2) + 1) * channels, channels);
-            for (var c = 0; c < channels; c++)
-            {
-                first[c] += a[c];
-                second[c] += b[c];
-            }
+            Add(sums.AsSpan(block * 2 * channels, channels), first);
+            Add(sums.AsSpan(((block * 2) + 1) * channels, channels), second);
+        }
+    }
+
+    private static void Add(ReadOnlySpan<float> values, Span<double> sums)
+    {
+        const int Half = Lanes / 2;
+        for (var c = 0; c < values.Length; c += Lanes)
+        {
+            var (lower, upper) = Vector512.Widen(Vector512.Create(values.Slice(c, Lanes)));
+            (Vector512.Create<double>(sums.Slice(c, Half)) + lower).CopyTo(sums.Slice(c, Half));
+            (Vector512.Create<double>(sums.Slice(c + Half, Half)) + upper).CopyTo(sums.Slice(c + Half, Half));
         }
     }
 }
