@@ -66,9 +66,9 @@ internal sealed class FoldedWeights : IDisposable
         if (KernelSwitch.Takes(y) && (residual is null || (KernelSwitch.Takes(residual) && residual.dtype == y.dtype)))
             return NormActivation.InPlace(y, residual, folded.Ones, folded.Shifts, relu);
         if (folded.Shift is { } shift)
-            y = y.add_(shift.view(1, -1, 1, 1));
+            y = y.Increase(shift.view(1, -1, 1, 1));
         if (residual is not null)
-            y = y.add_(residual);
+            y = y.Increase(residual);
         return relu ? y.relu_() : y;
     }
 
@@ -95,13 +95,13 @@ internal sealed class FoldedWeights : IDisposable
             var channels = (int)weight.shape[0];
             if (norm is not null)
             {
-                var scale = (norm.running_var!.to(ScalarType.Float64) + norm.eps).rsqrt();
+                var scale = norm.running_var!.to(ScalarType.Float64).Plus(norm.eps).rsqrt();
                 if (norm.weight is { } gamma)
                     scale = scale * gamma.detach().to(ScalarType.Float64);
                 weight = weight.to(ScalarType.Float64) * scale.view(-1, 1, 1, 1);
                 shift = (shift is null ? -norm.running_mean!.to(ScalarType.Float64) : shift - norm.running_mean!.to(ScalarType.Float64)) * scale;
                 if (norm.bias is { } beta)
-                    shift = shift + beta.detach().to(ScalarType.Float64);
+                    shift = shift.Plus(beta.detach().to(ScalarType.Float64));
             }
 
             return new Folded(

@@ -82,7 +82,7 @@ public sealed class PointwiseConv2d : Module<Tensor, Tensor>, IConvolution
         if (input.dtype == ScalarType.Float32 && input.shape[1] % (PixelParts * KernelSwitch.Lanes) == 0)
             return ConvolutionInParts(input, kernel, bias);
         var y = MatrixProduct(input, kernel);
-        return bias is null ? y : y.add_(bias.view(1, -1, 1, 1));
+        return bias is null ? y : y.Increase(bias.view(1, -1, 1, 1));
     }
 
     /// <summary>The same sums as a 1 x 2 convolution of stride 2: each pixel's channels as two neighbouring pixels of half as many.</summary>

@@ -20,7 +20,7 @@ public class TestTimeAugmentationTests
     private static readonly ImagePixels[] Images = [.. Enumerable.Range(0, 4).Select(i => Noise(i, width: 24 + i, height: 30))];
 
     [TestMethod]
-    public void Off_it_is_the_centre_crop_to_the_bit()
+    public void Off_it_is_the_centre_crop()
     {
         using var plain = Classifier(null);
         using var off = Classifier(TestTimeAugmentation.None with { Mirror = false, Crops = 1 });
@@ -31,8 +31,10 @@ public class TestTimeAugmentationTests
         for (var i = 0; i < Images.Length; i++)
             transform.Apply(Images[i], input.AsSpan(i * Size * Size, Size * Size));
         var expected = plain.Network.call(tensor(input, [Images.Length, 1, Size, Size])).softmax(1).data<float>().ToArray();
-        CollectionAssert.AreEqual(expected, off.Score(Images));
-        CollectionAssert.AreEqual(expected, plain.Score(Images));
+        var scores = plain.Score(Images);
+        CollectionAssert.AreEqual(scores, off.Score(Images));
+        foreach (var (one, other) in expected.Zip(scores))
+            Assert.AreEqual(one, other, 1e-6); // scoring folds normalisations into convolutions, the network by itself does not
     }
 
     [TestMethod]
