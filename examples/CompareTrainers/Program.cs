@@ -12,10 +12,9 @@ using System.Globalization;
 using CompareTrainers;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
-using Tricks.MLNet;
 using Tricks.MLNet.Experiments;
-using Tricks.Torch.Models;
 using Tricks.Torch.Training;
+using static CompareTrainers.Candidates;
 
 if (args[0] == "coverage")
 {
@@ -23,14 +22,10 @@ if (args[0] == "coverage")
     return;
 }
 
-string[] classNames =
-    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 var (folder, output) = (args[1], args[2]);
 int? trials = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : null;
 var mlContext = new MLContext(seed: 1);
-var images = mlContext.Data.LoadFromIdx(
-    Path.Combine(folder, "train-images-idx3-ubyte.gz"), Path.Combine(folder, "train-labels-idx1-ubyte.gz"), classNames);
-var rows = mlContext.Data.TakeRows(images, 1000);
+var rows = mlContext.Data.TakeRows(FashionMnist.Load(mlContext, folder), 1000);
 using var cancel = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
 {
@@ -79,17 +74,3 @@ Console.WriteLine(comparison.ToMarkdown());
 comparison.SaveHtml(Path.Combine(output, "comparison.html"), "Fashion-MNIST, 1,000 images: which trainer?");
 // </snippet>
 Console.WriteLine($"{clock.Elapsed.TotalSeconds:f0} s; the page is {Path.Combine(output, "comparison.html")}");
-
-static ConvNetTrainer Network(MLContext context, TrainingRecipe recipe) => context.MulticlassClassification.Trainers.ConvNet(new ConvNetTrainer.Options
-{
-    ImageColumnName = "Image",
-    Architecture = Architecture.CifarResNet(8, ResNetVariant.D),
-    ImageSize = 28,
-    Channels = 1,
-    Recipe = recipe,
-    Workers = 1,
-});
-
-static IEstimator<ITransformer> Pixels(MLContext context) =>
-    context.Transforms.ConvertToGrayscale("Gray", "Image").Append(context.Transforms.ExtractPixels(
-        "Pixels", "Gray", colorsToExtract: Microsoft.ML.Transforms.Image.ImagePixelExtractingEstimator.ColorBits.Red, scaleImage: 1 / 255f));
