@@ -10,12 +10,13 @@ using static TorchSharp.torch.nn;
 
 /// <summary>Ten labels a class: a network from scratch against the same network after SimCLR, everything else equal.</summary>
 /// <remarks>
-/// The learning rate of each arm is chosen per seed on 1,000 training images outside the labelled ones; the test images are
-/// read once, with the chosen rate. Weights are those of the last epoch, so no images choose an epoch.
+/// Learning rate and the head's share of it are chosen per seed and arm, out of the same values, on 1,000 training images outside
+/// the labelled ones; the test images are read once, with what was chosen. Weights are those of the last epoch, so no images choose an epoch.
 /// </remarks>
 internal sealed class FewLabels(ImageDataset train, ImageDataset test, Architecture architecture, Preprocessing preprocessing)
 {
-    private static readonly double[] Rates = [0.01, 0.03, 0.1, 0.3];
+    private static readonly (double Rate, double HeadRateFactor)[] Choices =
+        [(0.003, 1), (0.01, 1), (0.03, 1), (0.1, 1), (0.3, 1), (0.003, 10), (0.01, 10), (0.03, 10)];
 
     public required SimClrRecipe Pretraining { get; init; }
 
@@ -23,46 +24,63 @@ internal sealed class FewLabels(ImageDataset train, ImageDataset test, Architect
 
     public int LabelsPerClass { get; init; } = 10;
 
-    /// <summary>Test accuracies of one seed.</summary>
-    public (double Scratch, double Pretrained) Run(int seed)
+    /// <summary>Images for the probes' classifiers between epochs of pretraining.</summary>
+    public int ProbeImages { get; init; } = 6000;
+
+    /// <summary>Prints the test accuracies of one seed. The pretraining's checkpoints go into the folder, and an interrupted one goes on from there.</summary>
+    public void Run(int seed, string folder)
     {
         using var encoder = architecture.Build(1, preprocessing.Channels, preprocessing.ImageSize);
         XavierInitialisation.Apply(encoder, seed);
-        var source = new ImagesInMemory([.. Enumerable.Range(0, train.Count).Select(train.Read)]);
-        var probe = new OnlineProbe(train, test) { EveryEpochs = 4 };
-        using (var loop = new SimClrLoop(encoder, source, new SimClrLoopOptions { Recipe = Pretraining, Preprocessing = preprocessing, Seed = seed, Probe = probe }))
-            loop.Run(new SimClrConsoleProgress());
-        var perClass = train.Count / train.ClassNames.Count;
-        var (rest, labelled) = StratifiedSplit.By(train.Labels, (double)LabelsPerClass / perClass, seed);
-        var few = train.Subset(labelled);
-        var others = train.Subset(rest);
-        var (_, chooser) = StratifiedSplit.By(others.Labels, 1000.0 / others.Count, seed);
-        var validation = others.Subset(chooser);
+        Pretrain(encoder, seed, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")));
 
-        var scratch = Best(few, validation, seed, null);
-        var pretrained = Best(few, validation, seed, InitialWeights.FromNetwork(encoder, architecture));
+        var (others, few) = Split((double)LabelsPerClass * train.ClassNames.Count / train.Count, train, seed);
+        var (_, validation) = Split(1000.0 / others.Count, others, seed);
+        var scratch = Best("scratch", few, validation, seed, null);
+        var pretrained = Best("SimCLR", few, validation, seed, InitialWeights.FromNetwork(encoder, architecture));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: from scratch {scratch:f4}, after SimCLR {pretrained:f4}"));
-        return (scratch, pretrained);
     }
 
-    /// <summary>The test accuracy at the rate that is best on the validation images.</summary>
-    private double Best(ImageDataset few, ImageDataset validation, int seed, InitialWeights? start)
+    private void Pretrain(Module<Tensor, Tensor> encoder, int seed, string folder)
+    {
+        var unlabelled = new ImagesInMemory([.. Enumerable.Range(0, train.Count).Select(train.Read)]);
+        var options = new SimClrLoopOptions
+        {
+            Recipe = Pretraining,
+            Preprocessing = preprocessing,
+            Seed = seed,
+            Probe = new OnlineProbe(train.Subset([.. Enumerable.Range(0, Math.Min(ProbeImages, train.Count))]), test) { EveryEpochs = 2 },
+        };
+        using var checkpoints = new CheckpointFolder(new CheckpointOptions { Folder = folder });
+        using var loop = new SimClrLoop(encoder, unlabelled, options, checkpoints);
+        loop.Run(new SimClrConsoleProgress());
+    }
+
+    /// <summary>The test accuracy with the rates that are best on the validation images.</summary>
+    private double Best(string arm, ImageDataset few, ImageDataset validation, int seed, InitialWeights? start)
     {
         var (best, accuracy) = (-1.0, 0.0);
-        foreach (var rate in Rates)
+        foreach (var (rate, headFactor) in Choices)
         {
             using var network = architecture.Build(few.ClassNames.Count, preprocessing.Channels, preprocessing.ImageSize);
             XavierInitialisation.Apply(network, seed);
             start?.LoadInto(network, architecture, few.ClassNames.Count);
-            using (var loop = new TrainingLoop(network, few, null, new TrainingLoopOptions { Recipe = FineTuning with { LearningRate = rate }, Preprocessing = preprocessing, Seed = seed }))
+            var recipe = FineTuning with { LearningRate = rate, HeadRateFactor = headFactor };
+            using (var loop = new TrainingLoop(network, few, null, new TrainingLoopOptions { Recipe = recipe, Preprocessing = preprocessing, Seed = seed }))
                 loop.Run();
             var chosen = Accuracy(network, validation);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(start is null ? "scratch" : "SimCLR ")} rate {rate}: validation {chosen:f4}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {arm} rate {rate}, head x{headFactor}: validation {chosen:f4}"));
             if (chosen > best)
                 (best, accuracy) = (chosen, Accuracy(network, test));
         }
 
         return accuracy;
+    }
+
+    private static (ImageDataset Others, ImageDataset Part) Split(double fraction, ImageDataset data, int seed)
+    {
+        var (rest, part) = StratifiedSplit.By(data.Labels, fraction, seed);
+        return (data.Subset(rest), data.Subset(part));
     }
 
     private double Accuracy(Module<Tensor, Tensor> network, ImageDataset data)

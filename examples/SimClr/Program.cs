@@ -1,7 +1,7 @@
 // Learns from images that nobody labelled, then from few labels.
 //
 //   dotnet run -c Release --project examples/SimClr -- pipeline DATA_FOLDER OUT_FOLDER      one ML.NET pipeline, pictures, probes
-//   dotnet run -c Release --project examples/SimClr -- few-labels DATA_FOLDER SEED[,SEED..] 10 labels a class, with and without
+//   dotnet run -c Release --project examples/SimClr -- few-labels DATA_FOLDER OUT_FOLDER SEED  10 labels a class, with and without
 //   dotnet run -c Release --project examples/SimClr -- compare DATA_FOLDER OUT_FOLDER       all labels, with and without, curves
 //   dotnet run -c Release --project examples/SimClr -- compare --data CIFAR_FOLDER OUT_FOLDER   the same at the source's settings
 //   dotnet run -c Release --project examples/SimClr -- memory ARCHITECTURE IMAGE_SIZE CHUNK  peak memory of a batch of 1,024
@@ -17,10 +17,11 @@ using Tricks.Torch.Transforms;
 
 switch (args)
 {
-    case ["few-labels", var folder, var seeds]:
-        var fewLabels = new FewLabels(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), Settings.Preprocessing)
-        { Pretraining = Settings.Pretraining, FineTuning = Settings.FineTuning with { Epochs = 60 } };
-        Array.ForEach(seeds.Split(','), seed => fewLabels.Run(int.Parse(seed)));
+    case ["few-labels", var folder, var output, var seed]:
+        var (train, test) = (Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"));
+        var pretraining = Settings.Pretraining with { Epochs = 480_000 / train.Count }; // the same time whether there are 6,000 images or 60,000
+        new FewLabels(train, test, Architecture.CifarResNet(14, ResNetVariant.D), Settings.Preprocessing)
+        { Pretraining = pretraining, FineTuning = Settings.FineTuning with { Epochs = 60 } }.Run(int.Parse(seed), output);
         break;
     case ["compare", "--data", var folder, var output]:
         new SupervisedComparison(Images.Of(Cifar10File.Read(folder)), Images.Of(Cifar10File.Read(folder, train: false)), Architecture.ResNet(18, ResNetVariant.B, Stem.Cifar), Preprocessing.ImageNet(32))

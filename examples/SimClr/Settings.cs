@@ -14,7 +14,7 @@ internal static class Settings
         Temperature = 0.2,
         HeadHiddenSize = 512,
         Precision = Precision.BFloat16,
-        Augmentation = new ViewAugmentation { CropArea = (0.2, 1) },
+        Augmentation = new ViewAugmentation { CropArea = (0.4, 1), JitterStrength = 1 },
     };
 
     public static TrainingRecipe FineTuning { get; } = TrainingRecipe.ShortBagOfTricks with { BatchSize = 32, LinearScaling = false };

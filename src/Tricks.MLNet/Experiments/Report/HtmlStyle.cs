@@ -8,7 +8,7 @@ internal static class HtmlStyle
         h1 { font-size: 1.7rem; margin-bottom: 0.2rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1rem 0 0.3rem; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.86rem; }
         th, td { padding: 0.28rem 0.55rem; border-bottom: 1px solid #d8dee4; text-align: right; vertical-align: top; }
-        th { font-weight: 600; background: #f6f8fa; } .text { text-align: left; } td:not(.text) { white-space: nowrap; }
+        th { font-weight: 600; background: #f6f8fa; } .text { text-align: left; } td:not(.text) { white-space: nowrap; } td.text { min-width: 8.5rem; }
         .scroll { overflow-x: auto; } .legend, small, footer { color: #57606a; font-size: 0.82rem; }
         .dot { display: inline-block; width: 0.7em; height: 0.7em; border-radius: 50%; margin-right: 0.45em; } .key { margin-right: 1.2em; white-space: nowrap; }
         .better { color: #1a7f37; font-weight: 600; } .worse { color: #cf222e; font-weight: 600; } .noise, .undecided { color: #57606a; }
