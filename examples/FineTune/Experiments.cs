@@ -105,6 +105,7 @@ internal static class Experiments
             var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
                 .Append(mlContext.Transforms.ConvNetFeatures(model)) // adds the column Features
                 .Append(mlContext.Transforms.NormalizeMeanVariance("Features"))
+                .AppendCacheCheckpoint(mlContext) // SDCA reads its rows hundreds of times, and without it each time runs the network
                 .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy());
             // </snippet>
             var sdca = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(train).Transform(test));
