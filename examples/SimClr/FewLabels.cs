@@ -18,42 +18,21 @@ internal sealed class FewLabels(ImageDataset train, ImageDataset test, Architect
     private static readonly (double Rate, double HeadRateFactor)[] Choices =
         [(0.003, 1), (0.01, 1), (0.03, 1), (0.1, 1), (0.3, 1), (0.003, 10), (0.01, 10), (0.03, 10)];
 
-    public required SimClrRecipe Pretraining { get; init; }
+    public required SimClrRecipe Pretrain { get; init; }
 
     public required TrainingRecipe FineTuning { get; init; }
 
     public int LabelsPerClass { get; init; } = 10;
 
-    /// <summary>Images for the probes' classifiers between epochs of pretraining.</summary>
-    public int ProbeImages { get; init; } = 6000;
-
     /// <summary>Prints the test accuracies of one seed. The pretraining's checkpoints go into the folder, and an interrupted one goes on from there.</summary>
     public void Run(int seed, string folder)
     {
-        using var encoder = architecture.Build(1, preprocessing.Channels, preprocessing.ImageSize);
-        XavierInitialisation.Apply(encoder, seed);
-        Pretrain(encoder, seed, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")));
-
+        using var encoder = Pretraining.Run(architecture, train, test, Pretrain, preprocessing, seed, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")));
         var (others, few) = Split((double)LabelsPerClass * train.ClassNames.Count / train.Count, train, seed);
         var (_, validation) = Split(1000.0 / others.Count, others, seed);
         var scratch = Best("scratch", few, validation, seed, null);
         var pretrained = Best("SimCLR", few, validation, seed, InitialWeights.FromNetwork(encoder, architecture));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: from scratch {scratch:f4}, after SimCLR {pretrained:f4}"));
-    }
-
-    private void Pretrain(Module<Tensor, Tensor> encoder, int seed, string folder)
-    {
-        var unlabelled = new ImagesInMemory([.. Enumerable.Range(0, train.Count).Select(train.Read)]);
-        var options = new SimClrLoopOptions
-        {
-            Recipe = Pretraining,
-            Preprocessing = preprocessing,
-            Seed = seed,
-            Probe = new OnlineProbe(train.Subset([.. Enumerable.Range(0, Math.Min(ProbeImages, train.Count))]), test) { EveryEpochs = 2 },
-        };
-        using var checkpoints = new CheckpointFolder(new CheckpointOptions { Folder = folder });
-        using var loop = new SimClrLoop(encoder, unlabelled, options, checkpoints);
-        loop.Run(new SimClrConsoleProgress());
     }
 
     /// <summary>The test accuracy with the rates that are best on the validation images.</summary>

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 /// <summary>The source's comparison: a network from scratch, and the same after SimCLR, both trained as a whole on all labels.</summary>
 internal sealed class SupervisedComparison(ImageDataset train, ImageDataset test, Architecture architecture, Preprocessing preprocessing)
 {
-    public required SimClrRecipe Pretraining { get; init; }
+    public required SimClrRecipe Pretrain { get; init; }
 
     public required TrainingRecipe Training { get; init; }
 
@@ -18,14 +18,7 @@ internal sealed class SupervisedComparison(ImageDataset train, ImageDataset test
     public void Run(int seed, string folder)
     {
         Directory.CreateDirectory(folder);
-        using var encoder = architecture.Build(1, preprocessing.Channels, preprocessing.ImageSize);
-        XavierInitialisation.Apply(encoder, seed);
-        var images = new ImagesInMemory([.. Enumerable.Range(0, train.Count).Select(train.Read)]);
-        using var checkpoints = new CheckpointFolder(new CheckpointOptions { Folder = Path.Combine(folder, "checkpoints") });
-        var options = new SimClrLoopOptions { Recipe = Pretraining, Preprocessing = preprocessing, Seed = seed };
-        using (var loop = new SimClrLoop(encoder, images, options, checkpoints))
-            loop.Run(new SimClrConsoleProgress());
-
+        using var encoder = Pretraining.Run(architecture, train, test, Pretrain, preprocessing, seed, Path.Combine(folder, "checkpoints"));
         List<string> lines = ["arm,epoch,train,test"];
         Train("scratch", seed, null, lines);
         Train("simclr", seed, InitialWeights.FromNetwork(encoder, architecture), lines);
