@@ -70,7 +70,8 @@ public abstract partial record Architecture
     /// <see cref="InceptionV3"/> itself. Channels are rounded to multiples of 8, as MobileNet's are.
     /// </param>
     /// <remarks>
-    /// The multiplier is MobileNet's (arXiv:1704.04861 §3.3), not one of the authors of Inception. Width 0.25: 2,241,768 parameters at 1000 classes, 1,888,576 of them without the auxiliary classifier.
+    /// The multiplier is MobileNet's (arXiv:1704.04861 §3.3); Inception's paper has none. Width 0.25 has 2,241,768 parameters at 1000 classes,
+    /// 1,888,576 of them without the auxiliary classifier.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The width is none of these.</exception>
     public static Architecture InceptionV3With(double width) => new InceptionV3Architecture(width);

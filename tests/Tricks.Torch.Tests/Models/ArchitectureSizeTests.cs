@@ -58,16 +58,19 @@ public sealed class ArchitectureSizeTests
         Assert.AreEqual(millions, summary.MultiplyAdds / 1e6, 0.9);
     }
 
-    /// <summary>Both widths by one sum over the layers, which at width 1 is torchvision's count.</summary>
+    /// <summary>All widths by one sum over the layers, which at width 1 is torchvision's count.</summary>
     [TestMethod]
-    [DataRow(1, 27_161_264L)]
-    [DataRow(0.25, 2_241_768L)]
-    public void An_Inception_v3_of_a_width_has_the_parameters_of_the_sum_over_its_layers(double width, long parameters)
+    [DataRow(1, 27_161_264L, 5.713)]
+    [DataRow(0.75, 15_836_056L, 3.265)]
+    [DataRow(0.5, 7_505_088L, 1.434)]
+    [DataRow(0.25, 2_241_768L, 0.377)]
+    public void An_Inception_v3_of_a_width_has_the_parameters_of_the_sum_over_its_layers(double width, long parameters, double billions)
     {
         Assert.AreEqual(parameters, InceptionParameters(width, classes: 1000));
         using var network = Architecture.InceptionV3With(width).Build(1000);
 
         Assert.AreEqual(parameters, network.parameters().Sum(parameter => parameter.numel()));
+        Assert.AreEqual(billions, ModelSummary.Of(network, imageSize: 299, inputChannels: 3).MultiplyAdds / 1e9, 0.0006);
     }
 
     [TestMethod]
