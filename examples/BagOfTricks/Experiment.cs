@@ -6,22 +6,25 @@ using Tricks.MLNet.Experiments;
 
 namespace BagOfTricks;
 
-/// <summary>Runs every table and writes the report.</summary>
+/// <summary>Runs the tables and writes the report.</summary>
 internal sealed class Experiment(MLContext context, Settings settings, string output, int seeds, CancellationToken cancellationToken)
 {
     private const double Level = 0.95;
 
-    private ImageScoringTransformer? _teacher;
+    private readonly SortedDictionary<int, ImageScoringTransformer> _teachers = []; // by the image size, which is the pupil's
 
-    public void Run()
+    /// <summary>Runs every table whose title contains <paramref name="title"/>; the trials of the others stay in the file.</summary>
+    public void Run(string title = "")
     {
         Directory.CreateDirectory(output);
         var tables = Tables.Of(settings);
+        if (!tables.Any(table => table.Title.Contains(title, StringComparison.OrdinalIgnoreCase)))
+            throw new ArgumentException($"No table's title contains '{title}'. The titles are: {string.Join("; ", tables.Select(table => table.Title))}.");
         var steps = tables.Sum(t => t.Rows.Count - 1);
         var report = new StringBuilder();
         report.Append(CultureInfo.InvariantCulture, $"{settings.Description}. {settings.Baseline.Epochs} epochs, {seeds} seeds, all rows the same seeds; the last epoch's weights, no choice by test accuracy.\n");
         var (exceeding, noise) = (new List<string>(), new List<string>());
-        foreach (var (i, table) in tables.Index())
+        foreach (var (i, table) in tables.Index().Where(entry => entry.Item.Title.Contains(title, StringComparison.OrdinalIgnoreCase)))
         {
             var comparison = Compare(table.Rows, Level, new ConsoleTrialProgress());
             comparison.SaveHtml(Path.Combine(output, $"table{i + 1}.html"), table.Title);
@@ -37,10 +40,14 @@ internal sealed class Experiment(MLContext context, Settings settings, string ou
             }
         }
 
-        using (_teacher)
-            report.Append(CultureInfo.InvariantCulture, $"\nThe teacher's top-1 is {100 * context.MulticlassClassification.Evaluate(_teacher!.Transform(settings.Test)).MicroAccuracy:f2}, n = 1.\n");
-        report.Append("\n\\* Mixup and distillation are compared with the row of label smoothing. Intervals are 95 % each, paired by seed. \"Exceeds the noise\" is Bonferroni's correction for all ");
-        report.Append(CultureInfo.InvariantCulture, $"{steps} steps of the report.\n\nDifferences that exceed the noise: {(exceeding.Count == 0 ? "none" : string.Join("; ", exceeding))}.\n\nWithin the noise: {(noise.Count == 0 ? "none" : string.Join("; ", noise))}.\n");
+        foreach (var (imageSize, teacher) in _teachers)
+        {
+            using (teacher)
+                report.Append(CultureInfo.InvariantCulture, $"\nThe teacher's top-1 at {imageSize} pixels is {100 * context.MulticlassClassification.Evaluate(teacher.Transform(settings.Test)).MicroAccuracy:f2}, n = 1.\n");
+        }
+
+        report.Append("\n\\* Mixup and distillation are compared with the row of label smoothing. Intervals are 95 % each, paired by seed. \"Exceeds the noise\" is Bonferroni's correction for the ");
+        report.Append(CultureInfo.InvariantCulture, $"{steps} steps of all tables.\n\nDifferences that exceed the noise: {(exceeding.Count == 0 ? "none" : string.Join("; ", exceeding))}.\n\nWithin the noise: {(noise.Count == 0 ? "none" : string.Join("; ", noise))}.\n");
         File.WriteAllText(Path.Combine(output, "report.md"), report.ToString());
         Console.WriteLine(report);
     }
@@ -77,26 +84,31 @@ internal sealed class Experiment(MLContext context, Settings settings, string ou
     {
         ImageColumnName = settings.ImageColumnName,
         Architecture = row.Architecture,
-        ImageSize = settings.ImageSize,
+        ImageSize = ImageSize(row),
         Channels = settings.Channels,
         Recipe = row.Recipe,
         ValidationFraction = 0, // as the paper: all training rows, the last weights
-        Teachers = row.HasTeacher ? [_teacher ??= TrainTeacher(row)] : [],
+        Teachers = row.HasTeacher ? [Teacher(row)] : [],
     });
 
-    /// <summary>Trained once, on the same rows as its pupils, and kept in the output folder.</summary>
-    private ImageScoringTransformer TrainTeacher(Row pupil)
+    /// <summary>Trained once, on the same rows and image size as its pupils, and kept in the output folder.</summary>
+    private ImageScoringTransformer Teacher(Row pupil)
     {
-        var path = Path.Combine(output, "teacher.zip");
+        var imageSize = ImageSize(pupil);
+        if (_teachers.TryGetValue(imageSize, out var known))
+            return known;
+        var path = Path.Combine(output, imageSize == settings.ImageSize ? "teacher.zip" : $"teacher{imageSize}.zip");
         if (!File.Exists(path))
         {
             var recipe = pupil.Recipe with { MixupAlpha = 0, Epochs = settings.MixupEpochs };
-            using var trained = Network(context, new Row("teacher", "teacher", settings.Teacher, recipe, "")).Fit(settings.Training);
+            using var trained = Network(context, new Row("teacher", "teacher", settings.Teacher, recipe, "", ImageSize: imageSize)).Fit(settings.Training);
             context.Model.Save(trained, settings.Training.Schema, path);
         }
 
-        return (ImageScoringTransformer)context.Model.Load(path, out _);
+        return _teachers[imageSize] = (ImageScoringTransformer)context.Model.Load(path, out _);
     }
+
+    private int ImageSize(Row row) => row.ImageSize ?? settings.ImageSize;
 
     private static string Text(MetricSummary? summary) => summary is not { N: > 0 }
         ? "not measured"

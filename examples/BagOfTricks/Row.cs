@@ -10,7 +10,9 @@ namespace BagOfTricks;
 /// <param name="Recipe">How it is trained.</param>
 /// <param name="Paper">The paper's ImageNet top-1 in percent; "~" marks a figure quoted from memory, to be checked.</param>
 /// <param name="HasTeacher">Whether it learns from a teacher besides the labels (BoT §5.3).</param>
-internal sealed record Row(string Id, string Title, Architecture Architecture, TrainingRecipe Recipe, string Paper, bool HasTeacher = false);
+/// <param name="ImageSize">Pixels, where it is not the settings'.</param>
+internal sealed record Row(
+    string Id, string Title, Architecture Architecture, TrainingRecipe Recipe, string Paper, bool HasTeacher = false, int? ImageSize = null);
 
 /// <summary>Rows of which each adds one trick to the one before, or, where it says so, to the first.</summary>
 /// <param name="Title">With the paper's number.</param>

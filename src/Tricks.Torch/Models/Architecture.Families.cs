@@ -25,7 +25,7 @@ public abstract partial record Architecture
     /// The auxiliary classifier works in training only, with weight 0.4 (<see cref="IAuxiliaryClassifier"/>). torchvision's weights
     /// were trained on images in [-1, 1] (its transform_input), which are this architecture's default preprocessing.
     /// </remarks>
-    public static Architecture InceptionV3 => new InceptionV3Architecture();
+    public static Architecture InceptionV3 => InceptionV3With(1);
 
     /// <summary>MobileNet v1 of width 1 with ReLU6, timm's mobilenetv1_100: 4,231,976 parameters at 1000 classes, 0.569 G multiply-adds at 224 pixels.</summary>
     public static Architecture MobileNetV1 => MobileNetV1With(1);
@@ -63,6 +63,18 @@ public abstract partial record Architecture
     /// <param name="widening">k, 1 to 64; the paper trains 1 to 12. WRN-28-10 has 36,479,194 parameters at 10 classes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The depth or the widening factor is none of these.</exception>
     public static Architecture WideResNet(int depth, int widening) => new WideResNetArchitecture(depth, widening);
+
+    /// <summary><see cref="InceptionV3"/> of a width: 299 pixels by default, at least 75.</summary>
+    /// <param name="width">
+    /// The width multiplier on the channels of every layer, the auxiliary classifier's too, 0.1 to 4 in steps of 0.01; 1 is
+    /// <see cref="InceptionV3"/> itself. Channels are rounded to multiples of 8, as MobileNet's are.
+    /// </param>
+    /// <remarks>
+    /// The multiplier is MobileNet's (arXiv:1704.04861 §3.3); Inception's paper has none. Width 0.25 has 2,241,768 parameters at 1000 classes,
+    /// 1,888,576 of them without the auxiliary classifier.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The width is none of these.</exception>
+    public static Architecture InceptionV3With(double width) => new InceptionV3Architecture(width);
 
     /// <summary>MobileNet v1 (arXiv:1704.04861) of a width: 224 pixels by default, at least 32.</summary>
     /// <param name="width">The width multiplier on all channels, 0.1 to 4 in steps of 0.01; the paper has 1, 0.75, 0.5 and 0.25. Channels are rounded to multiples of 8.</param>

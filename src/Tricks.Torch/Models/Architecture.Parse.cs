@@ -9,12 +9,12 @@ public abstract partial record Architecture
         CifarPlainNetArchitecture.FromName,
         ResNetV2Architecture.FromName,
         WideResNetArchitecture.FromName,
+        InceptionV3Architecture.FromName,
         MobileNetV1Architecture.FromName,
         VggArchitecture.FromName,
         name => name switch
         {
             WideBottleneckResNetArchitecture.OnlyName => WideResNet50,
-            InceptionV3Architecture.OnlyName => InceptionV3,
             DenseNetArchitecture.OnlyName => DenseNet121,
             LeNet5Architecture.OnlyName => LeNet5,
             _ => null,
@@ -30,7 +30,7 @@ public abstract partial record Architecture
         ResNetV2Architecture.Names,
         WideResNetArchitecture.Names,
         WideBottleneckResNetArchitecture.OnlyName,
-        InceptionV3Architecture.OnlyName,
+        InceptionV3Architecture.Names,
         MobileNetV1Architecture.Names,
         VggArchitecture.Names,
         DenseNetArchitecture.OnlyName,

@@ -32,9 +32,12 @@ internal sealed class ConvNorm : NamedModule
     private ConvNorm(int outChannels, Module<Tensor, Tensor> conv)
         : base(nameof(ConvNorm))
     {
+        OutChannels = outChannels;
         _conv = Add("conv", conv);
         _norm = Add("bn", BatchNorm2d(outChannels, eps: Epsilon));
     }
+
+    internal int OutChannels { get; }
 
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {

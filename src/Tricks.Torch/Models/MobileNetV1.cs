@@ -9,8 +9,6 @@ namespace Tricks.Torch.Models;
 /// <remarks>(N, C, H, W) to logits (N, classes), float32; it computes in the precision of its input, with float32 weights, pool and classifier.</remarks>
 internal sealed class MobileNetV1 : NamedModule, IFeatureExtractor
 {
-    private const int Divisor = 8;
-
     // Blocks and channels of each stage at width 1; all but the first begin with stride 2.
     private static readonly (int Blocks, int Channels)[] Stages = [(1, 64), (2, 128), (2, 256), (6, 512), (2, 1024)];
 
@@ -21,7 +19,7 @@ internal sealed class MobileNetV1 : NamedModule, IFeatureExtractor
         : base(nameof(MobileNetV1))
     {
         Func<Tensor, Tensor> activate = relu6 ? static x => x.relu6_() : static x => x.relu_();
-        var channels = Channels(32, width);
+        var channels = WidthMultiplier.Channels(32, width);
         var stem = Add("conv_stem", new SpatialConv2d(inputChannels, channels, kernelSize: 3, stride: 2));
         var norm = Add("bn1", BatchNorm2d(channels));
         List<Func<Tensor, Tensor>> steps = [x => activate(NormActivation.Plain(stem, norm, x))];     // (N, c, H/2, W/2)
@@ -31,7 +29,7 @@ internal sealed class MobileNetV1 : NamedModule, IFeatureExtractor
             List<(string, Module<Tensor, Tensor>)> children = [];
             for (var block = 0; block < blocks; block++)
             {
-                var outChannels = Channels(stageChannels, width);
+                var outChannels = WidthMultiplier.Channels(stageChannels, width);
                 var stride = stage > 0 && block == 0 ? 2 : 1;
                 children.Add((Key(block), new DepthwiseSeparableBlock(channels, outChannels, stride, activate)));
                 channels = outChannels;
@@ -60,14 +58,6 @@ internal sealed class MobileNetV1 : NamedModule, IFeatureExtractor
     {
         using var scope = NewDisposeScope();
         return Chain.Call(images, _steps).mean([2, 3], type: ScalarType.Float32).MoveToOuterDisposeScope();  // (N, FeatureCount)
-    }
-
-    /// <summary>The nearest multiple of 8, but not below nine tenths, as in the authors' code and in timm.</summary>
-    internal static int Channels(int channels, double width)
-    {
-        var wanted = channels * width;
-        var rounded = Math.Max(Divisor, (int)(wanted + (Divisor / 2)) / Divisor * Divisor);
-        return rounded < 0.9 * wanted ? rounded + Divisor : rounded;
     }
 
     private static string Key(int place) => place.ToString(CultureInfo.InvariantCulture);

@@ -8,8 +8,8 @@ namespace Tricks.Torch.Scoring;
 public static class ArchitecturePreprocessing
 {
     /// <summary>
-    /// <see cref="Preprocessing.ImageNet"/> (BoT §2.1) at the architecture's image size. Inception-v3's own is another: values in [-1, 1] and a
-    /// crop of 299/342, as its authors' code and torchvision's weights have it.
+    /// <see cref="Preprocessing.ImageNet"/> (BoT §2.1) at the architecture's image size. Inception-v3's own, of every width, is another: values in
+    /// [-1, 1] and a crop of 299/342, as its authors' code and torchvision's weights have it.
     /// </summary>
     /// <param name="architecture">The network.</param>
     /// <param name="imageSize">Height and width of its input in pixels; null (the default) takes <see cref="Architecture.DefaultImageSize"/>.</param>
@@ -18,6 +18,6 @@ public static class ArchitecturePreprocessing
     {
         ArgumentNullException.ThrowIfNull(architecture);
         var usual = Preprocessing.ImageNet(imageSize ?? architecture.DefaultImageSize, channels);
-        return architecture.Name == InputTransform.Inception ? PretrainedConfig.Inception.Apply(usual) : usual;
+        return architecture is InceptionV3Architecture ? PretrainedConfig.Inception.Apply(usual) : usual;
     }
 }

@@ -13,9 +13,6 @@ namespace Tricks.Torch.Weights;
 /// </remarks>
 internal static class InputTransform
 {
-    /// <summary>The architecture that this is for.</summary>
-    internal const string Inception = "inception_v3";
-
     private const string Weight = "Conv2d_1a_3x3.conv.weight", RunningMean = "Conv2d_1a_3x3.bn.running_mean";
 
     /// <summary>Changes the network where its images are not those that its weights were trained on.</summary>
@@ -23,7 +20,7 @@ internal static class InputTransform
     internal static string? Fold(
         PretrainedConfig? trainedOn, Preprocessing? images, Architecture architecture, IReadOnlyList<NamedTensor> network)
     {
-        if (architecture.Name != Inception || trainedOn is null || images is null)
+        if (architecture is not InceptionV3Architecture || trainedOn is null || images is null)
             return null;
         var expected = trainedOn.Apply(images);
         if (expected.Mean.SequenceEqual(images.Mean) && expected.StandardDeviation.SequenceEqual(images.StandardDeviation))

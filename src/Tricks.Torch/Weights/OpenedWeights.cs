@@ -20,7 +20,7 @@ internal sealed record OpenedWeights(string Source, IReadOnlyList<NamedTensor> T
 
     /// <summary>What the images looked like, for a network: <see cref="Config"/>, or what is known of published weights.</summary>
     internal PretrainedConfig? ConfigFor(Architecture architecture) =>
-        Config ?? (Architecture is null && architecture.Name == InputTransform.Inception ? PretrainedConfig.Inception : null);
+        Config ?? (Architecture is null && architecture.Name == InceptionV3Architecture.FullName ? PretrainedConfig.Inception : null);
 
     /// <summary>Copies them into a network, all or nothing.</summary>
     /// <param name="network">Initialised afresh.</param>

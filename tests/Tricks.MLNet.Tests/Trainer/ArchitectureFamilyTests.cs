@@ -21,6 +21,7 @@ public sealed class ArchitectureFamilyTests : IDisposable
     [DataRow("mobilenetv1_025", 32, 3, Precision.BFloat16)]
     [DataRow("densenet121", 32, 3, Precision.Float32)]
     [DataRow("inception_v3", 75, 3, Precision.Float32)]
+    [DataRow("inception_v3_025", 75, 1, Precision.BFloat16)]
     public void A_network_trains_is_saved_and_loads(string name, int size, int channels, Precision precision) =>
         TrainSaveAndLoad(Architecture.Parse(name), size, channels, precision);
 

@@ -23,6 +23,9 @@ public sealed class ArchitectureTests
     [DataRow("resnet152_v2")]
     [DataRow("resnet50_v2_cifar")]
     [DataRow("inception_v3")]
+    [DataRow("inception_v3_025")]
+    [DataRow("inception_v3_010")]
+    [DataRow("inception_v3_400")]
     [DataRow("mobilenetv1_100")]
     [DataRow("mobilenetv1_025_relu")]
     [DataRow("vgg16")]
@@ -96,6 +99,7 @@ public sealed class ArchitectureTests
     [DataRow("resnet18_v2", 224, 32)]
     [DataRow("resnet18_v2_cifar", 32, 8)]
     [DataRow("inception_v3", 299, 75)]
+    [DataRow("inception_v3_025", 299, 75)]
     [DataRow("mobilenetv1_100", 224, 32)]
     [DataRow("vgg16", 224, 32)]
     [DataRow("wrn_28_10", 32, 4)]
@@ -124,6 +128,8 @@ public sealed class ArchitectureTests
     [DataRow("vgg999")]
     [DataRow("resnet18d_v2")]
     [DataRow("inception_v4")]
+    [DataRow("inception_v3_100")]                               // goes unmarked
+    [DataRow("inception_v3_25")]
     [DataRow("mobilenetv1_1")]
     [DataRow("wrn_28")]
     [DataRow("wide_resnet101_2")]
@@ -157,6 +163,8 @@ public sealed class ArchitectureTests
     [DataRow("wrn_27_10", "6n + 4")]
     [DataRow("wrn_4_10", "6n + 4")]
     [DataRow("wrn_28_65", "1 to 64")]
+    [DataRow("inception_v3_009", "0.1 to 4")]
+    [DataRow("inception_v3_401", "0.1 to 4")]
     [DataRow("mobilenetv1_009", "0.1 to 4")]
     [DataRow("mobilenetv1_401_relu", "0.1 to 4")]
     public void A_depth_or_width_that_is_none_is_an_error_that_names_the_allowed_ones(string name, string allowed) =>
@@ -173,7 +181,24 @@ public sealed class ArchitectureTests
         Assert.Contains("ImageNet and Cifar", stem.Message);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.ResNetV2(50, (Stem)7));
         foreach (var width in (double[])[0, -1, 0.755, 5, double.NaN])
-            Assert.Contains("0.1 to 4", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.MobileNetV1With(width)).Message);
+        {
+            Assert.Contains("of a MobileNet is 0.1 to 4", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.MobileNetV1With(width)).Message);
+            Assert.Contains("of an Inception-v3 is 0.1 to 4", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Architecture.InceptionV3With(width)).Message);
+        }
+    }
+
+    [TestMethod]
+    public void Widths_of_Inception_are_in_the_name_and_1_goes_unmarked()
+    {
+        Assert.AreEqual(Architecture.InceptionV3, Architecture.InceptionV3With(1));
+        Assert.AreEqual("inception_v3", Architecture.InceptionV3With(1).Name);
+        Assert.AreEqual("inception_v3_025", Architecture.InceptionV3With(0.25).Name);
+        Assert.AreNotEqual(Architecture.InceptionV3, Architecture.InceptionV3With(0.25));
+        foreach (var percent in Enumerable.Range(10, 391))
+        {
+            var architecture = Architecture.InceptionV3With(percent / 100.0);
+            Assert.AreEqual(architecture, Architecture.Parse(architecture.Name));
+        }
     }
 
     [TestMethod]

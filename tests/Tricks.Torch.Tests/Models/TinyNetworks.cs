@@ -16,8 +16,8 @@ internal static class TinyNetworks
     /// <summary>Every family of networks but ResNet v1, by names that <see cref="Family"/> knows.</summary>
     internal static IReadOnlyList<string> Families { get; } =
     [
-        "inception_v3", "mobilenetv1_025", "mobilenetv1_025_relu", TinyVgg, TinyVggWithNorm, "densenet121", TinyResNetV2,
-        TinyCifarResNetV2, "wrn_10_1", "lenet5", TinyWide,
+        "inception_v3", "inception_v3_025", "mobilenetv1_025", "mobilenetv1_025_relu", TinyVgg, TinyVggWithNorm, "densenet121",
+        TinyResNetV2, TinyCifarResNetV2, "wrn_10_1", "lenet5", TinyWide,
     ];
 
     /// <summary>Two stages of two blocks: the first keeps the resolution, the second halves it.</summary>

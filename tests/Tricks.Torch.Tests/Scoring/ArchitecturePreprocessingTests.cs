@@ -12,6 +12,7 @@ public sealed class ArchitecturePreprocessingTests
     [DataRow("resnet50d", 224, 0.875, 123.68f)]
     [DataRow("mobilenetv1_100", 224, 0.875, 123.68f)]
     [DataRow("inception_v3", 299, 299.0 / 342, 127.5f)]
+    [DataRow("inception_v3_025", 299, 299.0 / 342, 127.5f)]
     [DataRow("wrn_28_10", 32, 1, 123.68f)]
     [DataRow("lenet5", 32, 1, 123.68f)]
     public void Size_crop_and_mean_are_the_architectures(string name, int size, double cropRatio, float red)
