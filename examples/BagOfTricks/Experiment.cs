@@ -101,7 +101,7 @@ internal sealed class Experiment(MLContext context, Settings settings, string ou
         if (!File.Exists(path))
         {
             var recipe = pupil.Recipe with { MixupAlpha = 0, Epochs = settings.MixupEpochs };
-            using var trained = Network(context, new Row("teacher", "teacher", settings.Teacher, recipe, "", ImageSize: imageSize)).Fit(settings.Training);
+            using var trained = Network(context, new Row("teacher", "teacher", pupil.Teacher ?? settings.Teacher, recipe, "", ImageSize: imageSize)).Fit(settings.Training);
             context.Model.Save(trained, settings.Training.Schema, path);
         }
 

@@ -11,8 +11,9 @@ namespace BagOfTricks;
 /// <param name="Paper">The paper's ImageNet top-1 in percent; "~" marks a figure quoted from memory, to be checked.</param>
 /// <param name="HasTeacher">Whether it learns from a teacher besides the labels (BoT §5.3).</param>
 /// <param name="ImageSize">Pixels, where it is not the settings'.</param>
+/// <param name="Teacher">Where it is not the settings'.</param>
 internal sealed record Row(
-    string Id, string Title, Architecture Architecture, TrainingRecipe Recipe, string Paper, bool HasTeacher = false, int? ImageSize = null);
+    string Id, string Title, Architecture Architecture, TrainingRecipe Recipe, string Paper, bool HasTeacher = false, int? ImageSize = null, Architecture? Teacher = null);
 
 /// <summary>Rows of which each adds one trick to the one before, or, where it says so, to the first.</summary>
 /// <param name="Title">With the paper's number.</param>

@@ -43,7 +43,7 @@ internal static class Tables
             new Table("Refinements of Inception-v3 (Table 6)",
             [
                 .. Refinements("Inception-v3", "Inception-v3, ", settings.Inception, enlarged, settings, ["~77.50", "~78.19", "~78.40", "~78.26", "78.77", "~78.34"])
-                    .Select(row => row with { ImageSize = settings.InceptionImageSize }),
+                    .Select(row => row with { ImageSize = settings.InceptionImageSize, Teacher = settings.InceptionTeacher }),
             ]),
         ];
     }
