@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Tricks.Torch.Transforms;
 
@@ -24,6 +25,12 @@ public sealed class Normalization
         for (var i = 0; i < _table.Length; i++)
             _table[i] = Apply(i / _channels, _mean[i % _channels], _deviation[i % _channels]);
     }
+
+    /// <summary>The mean of each channel of a colour; the fourth value is 0.</summary>
+    internal Vector128<float> Mean => Vector128.Create(_mean[0], _mean[1], _mean[2], 0);
+
+    /// <summary>The deviation of each channel of a colour; the fourth value is 1.</summary>
+    internal Vector128<float> Deviation => Vector128.Create(_deviation[0], _deviation[1], _deviation[2], 1);
 
     /// <summary>(v - mean) / deviation.</summary>
     public static float Apply(float value, float mean, float deviation) => (value - mean) / deviation;
