@@ -10,6 +10,9 @@ namespace Tricks.Torch.Transforms;
 /// <param name="Down">Pixels by which the image moves down; negative up.</param>
 public readonly record struct PadCrop(int Right, int Down)
 {
+    [ThreadStatic]
+    private static Buffer<byte>? _line;
+
     /// <summary>Draws a move: both directions uniform in -padding, ..., padding.</summary>
     public static PadCrop Draw(int padding, SeededRandom random)
     {
@@ -34,11 +37,38 @@ public readonly record struct PadCrop(int Right, int Down)
     }
 
     /// <summary>Normalises a square byte image straight to where the move brings it.</summary>
-    internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target)
+    internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target) =>
+        Apply(values, normalization, size, channels, mirrored: false, target);
+
+    /// <summary>The same, and mirrors the result if asked to.</summary>
+    internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, bool mirrored, Span<float> target)
     {
+        if (mirrored)
+        {
+            (this with { Right = -Right }).ApplyMirrored(values, normalization, size, channels, target);
+            return;
+        }
+
         for (var y = 0; y < size; y++)
         {
             normalization.Apply(Row(values, y - Down, size, channels), Window(target, y, size, channels));
+            ClearOutside(target, y, size, channels);
+        }
+    }
+
+    /// <summary>Moves the mirrored image: bytes are mirrored, of which a row is a quarter as long as one of floats.</summary>
+    private void ApplyMirrored(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target)
+    {
+        var line = (_line ??= new Buffer<byte>()).Of(size * channels);
+        for (var y = 0; y < size; y++)
+        {
+            var window = Window(target, y, size, channels);
+            if (!window.IsEmpty)
+            {
+                HorizontalFlip.FlipRow(values.Slice((y - Down) * size * channels, size * channels), channels, line);
+                normalization.Apply(line.Slice(Math.Max(0, -Right) * channels, window.Length), window);
+            }
+
             ClearOutside(target, y, size, channels);
         }
     }

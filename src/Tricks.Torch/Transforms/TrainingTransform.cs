@@ -96,16 +96,19 @@ public sealed class TrainingTransform
             HorizontalFlip.Apply(target, size, image.Channels);
     }
 
-    /// <summary>The view of evaluation's part. A byte image that keeps its size and colours goes through a table.</summary>
+    /// <summary>The view of evaluation's part. A byte image that keeps its size and colours is normalised straight to its place.</summary>
     private void ApplyToAll(ImagePixels image, SeededRandom random, Span<float> target)
     {
         var (size, channels) = (_preprocessing.ImageSize, _preprocessing.Channels);
         var move = _augmentation.Crop == CropKind.PadCrop ? PadCrop.Draw(_augmentation.Padding, random) : default;
         var (flip, color) = DrawFlipAndColor(random);
         if (!_augmentation.HasOperations && color == ColorTransform.Identity && _evaluation.IsUnchanged(image))
-            move.Apply(image.Values, _normalization, size, channels, target);
-        else
-            ApplySlowly(image, move, color, random, target);
+        {
+            move.Apply(image.Values, _normalization, size, channels, flip, target);
+            return;
+        }
+
+        ApplySlowly(image, move, color, random, target);
         if (flip)
             HorizontalFlip.Apply(target, size, channels);
     }
