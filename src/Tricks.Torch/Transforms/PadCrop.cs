@@ -40,47 +40,38 @@ public readonly record struct PadCrop(int Right, int Down)
     internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target) =>
         Apply(values, normalization, size, channels, mirrored: false, target);
 
-    /// <summary>The same, and mirrors the result if asked to.</summary>
+    /// <summary>The same, and mirrors the result if asked to: the bytes, of which a row is a quarter as long as one of floats.</summary>
     internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, bool mirrored, Span<float> target)
     {
-        if (mirrored)
+        var right = mirrored ? -Right : Right; // of the mirrored image
+        var stride = size * channels;
+        var kept = Math.Max(0, size - Math.Abs(right)) * channels;
+        var (from, before) = (Math.Max(0, -right) * channels, Math.Max(0, right) * channels);
+        var (top, bottom) = (Math.Clamp(Down, 0, size), Math.Clamp(size + Down, 0, size));
+        if (kept == 0 || top >= bottom)
         {
-            (this with { Right = -Right }).ApplyMirrored(values, normalization, size, channels, target);
+            target.Clear();
             return;
         }
 
-        for (var y = 0; y < size; y++)
+        var line = mirrored ? (_line ??= new Buffer<byte>()).Of(stride) : default;
+        target[..(top * stride)].Clear();
+        for (var y = top; y < bottom; y++)
         {
-            normalization.Apply(Row(values, y - Down, size, channels), Window(target, y, size, channels));
-            ClearOutside(target, y, size, channels);
+            var source = values.Slice((y - Down) * stride, stride);
+            if (mirrored)
+                HorizontalFlip.FlipRow(source, channels, line);
+            var row = target.Slice(y * stride, stride);
+            row[..before].Clear();
+            normalization.Apply((mirrored ? line : source).Slice(from, kept), row.Slice(before, kept));
+            row[(before + kept)..].Clear();
         }
-    }
 
-    /// <summary>Moves the mirrored image: bytes are mirrored, of which a row is a quarter as long as one of floats.</summary>
-    private void ApplyMirrored(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target)
-    {
-        var line = (_line ??= new Buffer<byte>()).Of(size * channels);
-        for (var y = 0; y < size; y++)
-        {
-            var window = Window(target, y, size, channels);
-            if (!window.IsEmpty)
-            {
-                HorizontalFlip.FlipRow(values.Slice((y - Down) * size * channels, size * channels), channels, line);
-                normalization.Apply(line.Slice(Math.Max(0, -Right) * channels, window.Length), window);
-            }
-
-            ClearOutside(target, y, size, channels);
-        }
+        target[(bottom * stride)..].Clear();
     }
 
     /// <summary>The part of a source row that stays inside; empty for rows that come in from outside.</summary>
     private Span<T> Row<T>(Span<T> values, int y, int size, int channels)
-    {
-        var (start, length) = RowPart(y, size, channels);
-        return values.Slice(start, length);
-    }
-
-    private ReadOnlySpan<byte> Row(ReadOnlySpan<byte> values, int y, int size, int channels)
     {
         var (start, length) = RowPart(y, size, channels);
         return values.Slice(start, length);
