@@ -47,7 +47,7 @@ internal static class SmallImageLoading
             var now = epoch++;
             foreach (var batch in loader.Batches(
                 BatchPlan.Shuffled(Count, batchSize, seed: 1, now),
-                (row, target) => transform.Apply(data.Read(row), SeededRandom.For(1, RandomPurpose.Augmentation, now, row), target)))
+                (row, target) => data.ReadView(row, transform, SeededRandom.For(1, RandomPurpose.Augmentation, now, row), target)))
             {
                 _ = batch.Rows.Count;
             }

@@ -14,6 +14,9 @@ internal abstract record RawImage(string Name)
     /// <exception cref="ImageDecodingException">The image cannot be used; the message names the file or row.</exception>
     public abstract ImagePixels Decode(ImageDecoder decoder, int channels);
 
+    /// <summary>The pixels of at least the part that is chosen once the size is known; by default all, without asking.</summary>
+    public virtual ImagePart DecodePart(ImageDecoder decoder, int channels, ChoosePart choose) => new(Decode(decoder, channels));
+
     /// <summary>SHA-256 of the bytes or pixels, without decoding.</summary>
     public abstract byte[] ContentHash();
 }
@@ -23,6 +26,8 @@ internal sealed record ImageBytes(string Name, byte[] Bytes) : RawImage(Name)
 {
     public override ImagePixels Decode(ImageDecoder decoder, int channels) => decoder.Decode(Bytes, channels, Name);
 
+    public override ImagePart DecodePart(ImageDecoder decoder, int channels, ChoosePart choose) => decoder.DecodePart(Bytes, channels, Name, choose);
+
     public override byte[] ContentHash() => SHA256.HashData(Bytes);
 }
 
@@ -30,6 +35,8 @@ internal sealed record ImageBytes(string Name, byte[] Bytes) : RawImage(Name)
 internal sealed record ImagePath(string Path) : RawImage(Path)
 {
     public override ImagePixels Decode(ImageDecoder decoder, int channels) => ImageFiles.Read(Path, channels, decoder);
+
+    public override ImagePart DecodePart(ImageDecoder decoder, int channels, ChoosePart choose) => ImageFiles.ReadPart(Path, channels, decoder, choose);
 
     public override byte[] ContentHash()
     {

@@ -32,6 +32,8 @@ internal sealed class RawImageStore(ImageDecoder decoder, int channels, MemoryBu
 
     public ImagePixels Read(int index) => Restore(_entries[index]).Decode(decoder, channels);
 
+    ImagePart IImageSource.ReadPart(int index, ChoosePart choose) => Restore(_entries[index]).DecodePart(decoder, channels, choose);
+
     public byte[] ContentHash(int index) => Restore(_entries[index]).ContentHash();
 
     private Entry Keep(RawImage image, byte[] bytes, ImagePixels? shape)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Tricks.Torch.Runtime;
 
@@ -6,7 +5,7 @@ namespace Tricks.Torch.Data;
 
 /// <summary>Prepares batches ahead of the training step on worker threads, in the order of the plan.</summary>
 /// <remarks>
-/// A bounded number of buffers goes round: workers fill a free one row by row, the consumer uses it and hands it back.
+/// A bounded number of buffers goes round: workers fill the free ones, the consumer uses one and hands it back.
 /// Each row is written to its own place by a function of its position alone, so the result does not depend on timing,
 /// and memory does not depend on the size of the data set.
 /// </remarks>
@@ -99,75 +98,31 @@ public sealed class BatchLoader : IDisposable
         if (_inUse)
             throw new InvalidOperationException("The batches of this loader are being enumerated already; finish that first.");
         _inUse = true;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var free = new BlockingCollection<BatchBuffer>();
-        using var ready = new BlockingCollection<BatchBuffer>();
-        foreach (var buffer in _buffers)
-            free.Add(buffer, CancellationToken.None);
-
+        var filling = new BatchFilling(plan, fill, _data.Labels, _buffers, imageSize);
+        var workers = Enumerable.Range(0, _workers).Select(_ => Task.Factory.StartNew(
+            filling.Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray(); // they wait, which threads of the pool should not
+        using var registration = cancellationToken.Register(filling.Stop);
         var cutShort = false;
-        var worker = Task.Run(() => FillAll(plan, fill, imageSize, free, ready, stop.Token), CancellationToken.None);
         try
         {
-            foreach (var rows in plan)
+            for (var i = 0; i < plan.Count; i++)
             {
-                cutShort = !ready.TryTake(out var buffer, Timeout.Infinite, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                cutShort = !filling.WaitFor(i);
                 if (cutShort)
-                    break; // the worker failed: its exception is rethrown below
-                yield return buffer!.Batch(rows, imageSize);
-                free.Add(buffer, CancellationToken.None);
+                    break; // a worker failed: its exception is rethrown below
+                yield return _buffers[i % _buffers.Length].Batch(plan[i], imageSize);
+                filling.HandBack();
             }
         }
         finally
         {
-            stop.Cancel(); // also when the consumer left early, which is no error
+            filling.Stop(); // also when the consumer left early, which is no error
+            Task.WaitAll(workers, CancellationToken.None);
             _inUse = false;
-            RethrowUnlessStopped(worker, cutShort || cancellationToken.IsCancellationRequested);
-        }
-    }
-
-    /// <summary>Waits for the worker. Its exception is that of a row, or that it was told to stop, which is none.</summary>
-    private static void RethrowUnlessStopped(Task worker, bool cancellationIsAnError)
-    {
-        try
-        {
-            worker.Wait(CancellationToken.None);
-        }
-        catch (AggregateException e)
-        {
-            var cause = e.Flatten().InnerExceptions[0];
-            if (cause is not OperationCanceledException || cancellationIsAnError)
-                ExceptionDispatchInfo.Throw(cause);
-        }
-    }
-
-    private void FillAll(
-        IReadOnlyList<int[]> plan,
-        FillPlace fill,
-        int imageSize,
-        BlockingCollection<BatchBuffer> free,
-        BlockingCollection<BatchBuffer> ready,
-        CancellationToken stop)
-    {
-        try
-        {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = _workers, CancellationToken = stop };
-            var first = 0L;
-            foreach (var rows in plan)
-            {
-                var (buffer, place) = (free.Take(stop), first);
-                Parallel.For(0, rows.Length, options, i =>
-                {
-                    fill(rows[i], place + i, buffer.Pixels(i, imageSize));
-                    buffer.SetLabel(i, _data.Labels[rows[i]]);
-                });
-                ready.Add(buffer, stop);
-                first += rows.Length;
-            }
-        }
-        finally
-        {
-            ready.CompleteAdding();
+            if (filling.Fault is { } fault && (cutShort || cancellationToken.IsCancellationRequested || fault is not OperationCanceledException))
+                ExceptionDispatchInfo.Throw(fault);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class CachedImages(IImageSource source, MemoryBudget memory) : IIm
     public const int SmallImagePixels = 256 * 256;
 
     private readonly ImagePixels?[] _kept = new ImagePixels?[source.Count];
+    private readonly bool[] _isLarge = new bool[source.Count]; // false also where it is not known yet
     private long _keptBytes;
 
     /// <inheritdoc/>
@@ -31,8 +32,14 @@ public sealed class CachedImages(IImageSource source, MemoryBudget memory) : IIm
         var image = source.Read(index);
         if ((long)image.Width * image.Height <= SmallImagePixels)
             Keep(index, image);
+        else
+            _isLarge[index] = true;
         return image;
     }
+
+    /// <summary>A part of an image that is known to be large; any other is read whole, so that it can be kept.</summary>
+    ImagePart IImageSource.ReadPart(int index, ChoosePart choose) =>
+        _isLarge[index] ? source.ReadPart(index, choose) : new ImagePart(Read(index));
 
     /// <inheritdoc/>
     public string NameOf(int index) => source.NameOf(index);

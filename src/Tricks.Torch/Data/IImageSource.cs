@@ -12,6 +12,9 @@ public interface IImageSource
     /// <exception cref="ImageDecodingException">The image cannot be read.</exception>
     ImagePixels Read(int index);
 
+    /// <summary>Reads at least the part of an image that is chosen once its size is known; by default all of it, without asking.</summary>
+    internal ImagePart ReadPart(int index, ChoosePart choose) => new(Read(index));
+
     /// <summary>The file or row of an image, for messages.</summary>
     string NameOf(int index);
 

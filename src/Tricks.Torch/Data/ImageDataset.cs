@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.Torch.Data;
@@ -45,6 +46,21 @@ public sealed class ImageDataset
 
     /// <summary>Reads the image at a position; safe from several threads.</summary>
     public ImagePixels Read(int position) => _source.Read(_rows[position]);
+
+    /// <summary>Reads the image at a position and writes a random view of it; safe from several threads.</summary>
+    /// <remarks>Bit-equal to transforming what <see cref="Read"/> returns, but of a large JPEG file only what the crop shows is decoded.</remarks>
+    /// <param name="position">Which image.</param>
+    /// <param name="transform">What a view is.</param>
+    /// <param name="random">Where the draws come from; use one per (seed, epoch, sample).</param>
+    /// <param name="target">ImageSize * ImageSize * Channels values, (H, W, C), normalised.</param>
+    public void ReadView(int position, TrainingTransform transform, SeededRandom random, Span<float> target)
+    {
+        ArgumentNullException.ThrowIfNull(transform);
+        if (transform.SeesAPart)
+            transform.Apply(choose => _source.ReadPart(_rows[position], choose), random, target);
+        else
+            transform.Apply(Read(position), random, target);
+    }
 
     /// <summary>The file or row of the image at a position.</summary>
     public string NameOf(int position) => _source.NameOf(_rows[position]);

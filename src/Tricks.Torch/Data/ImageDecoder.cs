@@ -36,16 +36,32 @@ public sealed class ImageDecoder
     /// </exception>
     public unsafe ImagePixels Decode(ReadOnlySpan<byte> encoded, int channels, string name)
     {
-        if (channels is not (1 or 3))
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, "An image has 1 (gray) or 3 (RGB) channels.");
+        CheckChannels(channels);
         fixed (byte* bytes = encoded)
         {
             using var data = SKData.Create((nint)bytes, encoded.Length);
-            using var codec = Open(data, encoded, name);
-            CheckSize(codec.Info, name);
-            if (!EncodedImage.IsComplete(encoded, codec.EncodedFormat))
-                throw CutOff(encoded.Length, name);
+            using var codec = OpenComplete(data, encoded, name);
             return Decode(codec, channels, encoded.Length, name);
+        }
+    }
+
+    /// <summary>Decodes at least the part that is chosen once the size is known; its pixels are those of the whole image, bit for bit.</summary>
+    /// <remarks>
+    /// Of an upright JPEG file only the part is decoded. The checks are those of decoding it all, but for damage in what is not decoded.
+    /// </remarks>
+    internal unsafe ImagePart DecodePart(ReadOnlySpan<byte> encoded, int channels, string name, ChoosePart choose)
+    {
+        CheckChannels(channels);
+        fixed (byte* bytes = encoded)
+        {
+            using var data = SKData.Create((nint)bytes, encoded.Length);
+            using var codec = OpenComplete(data, encoded, name);
+            if (!JpegPart.Serves(codec))
+                return new ImagePart(Decode(codec, channels, encoded.Length, name));
+            var wanted = choose(codec.Info.Width, codec.Info.Height);
+            var (part, result) = JpegPart.Decode(codec, wanted, channels);
+            CheckResult(result, encoded.Length, name);
+            return part!;
         }
     }
 
@@ -62,6 +78,27 @@ public sealed class ImageDecoder
             using var codec = Open(data, encoded, name);
             var orientation = new Orientation(codec.EncodedOrigin, codec.Info.Width, codec.Info.Height);
             return (orientation.Width, orientation.Height);
+        }
+    }
+
+    private static void CheckChannels(int channels)
+    {
+        if (channels is not (1 or 3))
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "An image has 1 (gray) or 3 (RGB) channels.");
+    }
+
+    private SKCodec OpenComplete(SKData data, ReadOnlySpan<byte> encoded, string name)
+    {
+        var codec = Open(data, encoded, name);
+        try
+        {
+            CheckSize(codec.Info, name);
+            return EncodedImage.IsComplete(encoded, codec.EncodedFormat) ? codec : throw CutOff(encoded.Length, name);
+        }
+        catch
+        {
+            codec.Dispose();
+            throw;
         }
     }
 

@@ -14,6 +14,8 @@ public sealed class ImageFiles(IReadOnlyList<string> paths, int channels, ImageD
     /// <inheritdoc/>
     public ImagePixels Read(int index) => Read(paths[index], channels, decoder);
 
+    ImagePart IImageSource.ReadPart(int index, ChoosePart choose) => ReadPart(paths[index], channels, decoder, choose);
+
     /// <inheritdoc/>
     public string NameOf(int index) => paths[index];
 
@@ -22,10 +24,18 @@ public sealed class ImageFiles(IReadOnlyList<string> paths, int channels, ImageD
     public static ImagePixels Read(string path, int channels, ImageDecoder decoder)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        byte[] encoded;
+        return decoder.Decode(ReadBytes(path), channels, path);
+    }
+
+    /// <summary>Reads one file and decodes at least the part that is chosen once its size is known.</summary>
+    internal static ImagePart ReadPart(string path, int channels, ImageDecoder decoder, ChoosePart choose) =>
+        decoder.DecodePart(ReadBytes(path), channels, path, choose);
+
+    private static byte[] ReadBytes(string path)
+    {
         try
         {
-            encoded = File.ReadAllBytes(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,7 +45,5 @@ public sealed class ImageFiles(IReadOnlyList<string> paths, int channels, ImageD
         {
             throw new ImageDecodingException(path, $"the file cannot be read. {e.Message}", e);
         }
-
-        return decoder.Decode(encoded, channels, path);
     }
 }

@@ -39,6 +39,13 @@ internal static class Rgba
         return new ImagePixels(orientation.Width, orientation.Height, channels, values);
     }
 
+    /// <summary>The luma of each pixel, in place: pixel i becomes byte i.</summary>
+    public static void ToGray(Span<byte> rgba)
+    {
+        for (var i = 0; i < rgba.Length / 4; i++) // byte i stands before or in pixel i, which is read first
+            rgba[i] = Luma.Of(rgba[4 * i], rgba[(4 * i) + 1], rgba[(4 * i) + 2]);
+    }
+
     /// <summary>The usual case (upright, RGB), four pixels at once: 16 bytes to 12.</summary>
     private static void DropAlpha(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {

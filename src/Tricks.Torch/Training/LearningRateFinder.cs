@@ -83,6 +83,6 @@ public static class LearningRateFinder
         return points;
 
         void View(int row, long place, Span<float> target) =>
-            transform.Apply(training.Read(row), SeededRandom.For(options.Seed, RandomPurpose.Augmentation, 0, place), target);
+            training.ReadView(row, transform, SeededRandom.For(options.Seed, RandomPurpose.Augmentation, 0, place), target);
     }
 }

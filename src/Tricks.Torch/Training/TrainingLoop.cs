@@ -233,7 +233,7 @@ public sealed class TrainingLoop : IDisposable
     private void Augment(int epoch, int row, long place, Span<float> target)
     {
         var view = _recipe.ClassBalancing > 0 ? place : row;
-        _transform.Apply(_training.Read(row), SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, view), target);
+        _training.ReadView(row, _transform, SeededRandom.For(_options.Seed, RandomPurpose.Augmentation, epoch, view), target);
     }
 
     /// <summary>Frees buffers and optimizer state; the network stays the caller's.</summary>

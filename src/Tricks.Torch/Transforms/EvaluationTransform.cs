@@ -61,7 +61,7 @@ public sealed class EvaluationTransform
     internal void Crop(ImagePixels image, Span<float> target, double x = 0.5, double y = 0.5) =>
         CenterCrop.Apply(image, _shorterSide, _preprocessing.ImageSize, target, x, y, _preprocessing.Interpolation);
 
-    /// <summary>True if cropping would return the very same values, so that a table of 256 values does the rest.</summary>
+    /// <summary>True if cropping would return the very same values, so that normalising the bytes does the rest.</summary>
     internal bool IsUnchanged(ImagePixels image) =>
         _shorterSide == _preprocessing.ImageSize && image.Width == _shorterSide && image.Height == _shorterSide;
 

@@ -7,11 +7,17 @@ internal static class ImageChannels
     public static void Check(ImagePixels image, Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (image.Channels != preprocessing.Channels)
+        Check(image.Channels, preprocessing);
+    }
+
+    /// <summary>The same of an image of that many channels.</summary>
+    public static void Check(int channels, Preprocessing preprocessing)
+    {
+        if (channels != preprocessing.Channels)
         {
             throw new ArgumentException(
-                $"The image has {image.Channels} channel(s), the network expects {preprocessing.Channels}. "
-                + $"Decode the image to {preprocessing.Channels} channel(s).", nameof(image));
+                $"The image has {channels} channel(s), the network expects {preprocessing.Channels}. "
+                + $"Decode the image to {preprocessing.Channels} channel(s).", nameof(channels));
         }
     }
 }

@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Tricks.Torch.Transforms;
 
@@ -6,6 +9,8 @@ namespace Tricks.Torch.Transforms;
 /// <remarks>Immutable, so safe for several threads at once.</remarks>
 public sealed class Normalization
 {
+    private const int Group = 24; // values that are normalised at once: whole vectors of 8, and whole pixels
+
     private readonly float[] _mean;       // repeated over three vectors, which holds whole pixels of 1 and of 3 channels
     private readonly float[] _deviation;
     private readonly float[] _table;      // (256, C): what each byte becomes
@@ -24,6 +29,12 @@ public sealed class Normalization
         for (var i = 0; i < _table.Length; i++)
             _table[i] = Apply(i / _channels, _mean[i % _channels], _deviation[i % _channels]);
     }
+
+    /// <summary>The mean of each channel of a colour; the fourth value is 0.</summary>
+    internal Vector128<float> Mean => Vector128.Create(_mean[0], _mean[1], _mean[2], 0);
+
+    /// <summary>The deviation of each channel of a colour; the fourth value is 1.</summary>
+    internal Vector128<float> Deviation => Vector128.Create(_deviation[0], _deviation[1], _deviation[2], 1);
 
     /// <summary>(v - mean) / deviation.</summary>
     public static float Apply(float value, float mean, float deviation) => (value - mean) / deviation;
@@ -46,40 +57,52 @@ public sealed class Normalization
             values[i] = Apply(values[i], _mean[i % _channels], _deviation[i % _channels]);
     }
 
-    /// <summary>Normalises bytes by table; bit-equal to normalising the same numbers as floats.</summary>
+    /// <summary>Normalises bytes; bit-equal to normalising the same numbers as floats.</summary>
     /// <param name="values">(..., C), channels interleaved.</param>
     /// <param name="target">As many values.</param>
     public void Apply(ReadOnlySpan<byte> values, Span<float> target)
     {
-        if (_channels == 3)
-            ApplyTable3(values, target);
+        if (values.Length >= Group)
+            ApplyVectors(values, target);
         else
-            ApplyTable1(values, target);
+            ApplyTable(values, target);
     }
 
-    private void ApplyTable1(ReadOnlySpan<byte> values, Span<float> target)
+    private void ApplyTable(ReadOnlySpan<byte> values, Span<float> target)
     {
-        var table = _table.AsSpan(0, 256);
-        target = target[..values.Length];
         for (var i = 0; i < values.Length; i++)
-            target[i] = table[values[i]];
+            target[i] = _table[(_channels * values[i]) + (i % _channels)];
     }
 
-    private void ApplyTable3(ReadOnlySpan<byte> values, Span<float> target)
+    /// <summary>24 values at once, which are whole pixels of 1 and of 3 channels; the last 24 overlap the ones before them.</summary>
+    private void ApplyVectors(ReadOnlySpan<byte> values, Span<float> target)
     {
-        var table = _table.AsSpan(0, 3 * 256);
-        target = target[..values.Length];
-        for (var i = 0; i + 2 < values.Length; i += 3)
+        ref var from = ref MemoryMarshal.GetReference(values);
+        ref var to = ref MemoryMarshal.GetReference(target[..values.Length]);
+        var (mean0, mean1, mean2) = (Eight(_mean, 0), Eight(_mean, 1), Eight(_mean, 2));
+        var (deviation0, deviation1, deviation2) = (Eight(_deviation, 0), Eight(_deviation, 1), Eight(_deviation, 2));
+        var last = values.Length - Group;
+        for (var i = 0; i < last + Group; i += Group)
         {
-            target[i] = table[3 * values[i]];
-            target[i + 1] = table[(3 * values[i + 1]) + 1];
-            target[i + 2] = table[(3 * values[i + 2]) + 2];
+            var at = (nuint)Math.Min(i, last);
+            ((Widen(ref from, at) - mean0) / deviation0).StoreUnsafe(ref to, at);
+            ((Widen(ref from, at + 8) - mean1) / deviation1).StoreUnsafe(ref to, at + 8);
+            ((Widen(ref from, at + 16) - mean2) / deviation2).StoreUnsafe(ref to, at + 16);
         }
+
+        static Vector256<float> Eight(float[] pattern, int third) => Vector256.Create(pattern.AsSpan(8 * third, 8));
+    }
+
+    private static Vector256<float> Widen(ref byte bytes, nuint at)
+    {
+        var eight = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at))).AsByte();
+        var words = Vector128.WidenLower(eight);
+        return Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32());
     }
 
     private static float[] Repeat(IReadOnlyList<float> perChannel)
     {
-        var repeated = new float[3 * Vector<float>.Count];
+        var repeated = new float[Math.Max(3 * Vector<float>.Count, Group)];
         for (var i = 0; i < repeated.Length; i++)
             repeated[i] = perChannel[i % perChannel.Count];
         return repeated;

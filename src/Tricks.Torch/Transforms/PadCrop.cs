@@ -10,6 +10,9 @@ namespace Tricks.Torch.Transforms;
 /// <param name="Down">Pixels by which the image moves down; negative up.</param>
 public readonly record struct PadCrop(int Right, int Down)
 {
+    [ThreadStatic]
+    private static Buffer<byte>? _line;
+
     /// <summary>Draws a move: both directions uniform in -padding, ..., padding.</summary>
     public static PadCrop Draw(int padding, SeededRandom random)
     {
@@ -34,23 +37,41 @@ public readonly record struct PadCrop(int Right, int Down)
     }
 
     /// <summary>Normalises a square byte image straight to where the move brings it.</summary>
-    internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target)
+    internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target) =>
+        Apply(values, normalization, size, channels, mirrored: false, target);
+
+    /// <summary>The same, and mirrors the result if asked to: the bytes, of which a row is a quarter as long as one of floats.</summary>
+    internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, bool mirrored, Span<float> target)
     {
-        for (var y = 0; y < size; y++)
+        var right = mirrored ? -Right : Right; // of the mirrored image
+        var stride = size * channels;
+        var kept = Math.Max(0, size - Math.Abs(right)) * channels;
+        var (from, before) = (Math.Max(0, -right) * channels, Math.Max(0, right) * channels);
+        var (top, bottom) = (Math.Clamp(Down, 0, size), Math.Clamp(size + Down, 0, size));
+        if (kept == 0 || top >= bottom)
         {
-            normalization.Apply(Row(values, y - Down, size, channels), Window(target, y, size, channels));
-            ClearOutside(target, y, size, channels);
+            target.Clear();
+            return;
         }
+
+        var line = mirrored ? (_line ??= new Buffer<byte>()).Of(stride) : default;
+        target[..(top * stride)].Clear();
+        for (var y = top; y < bottom; y++)
+        {
+            var source = values.Slice((y - Down) * stride, stride);
+            if (mirrored)
+                HorizontalFlip.FlipRow(source, channels, line);
+            var row = target.Slice(y * stride, stride);
+            row[..before].Clear();
+            normalization.Apply((mirrored ? line : source).Slice(from, kept), row.Slice(before, kept));
+            row[(before + kept)..].Clear();
+        }
+
+        target[(bottom * stride)..].Clear();
     }
 
     /// <summary>The part of a source row that stays inside; empty for rows that come in from outside.</summary>
     private Span<T> Row<T>(Span<T> values, int y, int size, int channels)
-    {
-        var (start, length) = RowPart(y, size, channels);
-        return values.Slice(start, length);
-    }
-
-    private ReadOnlySpan<byte> Row(ReadOnlySpan<byte> values, int y, int size, int channels)
     {
         var (start, length) = RowPart(y, size, channels);
         return values.Slice(start, length);

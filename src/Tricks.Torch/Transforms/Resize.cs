@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Tricks.Torch.Transforms;
 
 /// <summary>Resizing with an antialiased filter, bilinear or bicubic.</summary>
@@ -29,6 +26,45 @@ public static class Resize
     /// <summary>The pixels of a window of the resized image, bit-equal to resizing the whole and then cropping.</summary>
     internal static void Apply(ImagePixels image, Box box, int width, int height, Window window, Interpolation interpolation, Span<float> target)
     {
+        ArgumentNullException.ThrowIfNull(image);
+        using var part = new ImagePart(image);
+        Apply(part, box, width, height, window, interpolation, target);
+    }
+
+    /// <summary>The source pixels that resizing a box reads: the box and what the filter reaches around it.</summary>
+    internal static PixelBox Reach(int imageWidth, int imageHeight, Box box, int width, int height, Interpolation interpolation)
+    {
+        var (columns, rows, _) = _scratch ??= new Scratch();
+        columns.Compute(imageWidth, box.Left, box.Width / width, 0, width, interpolation);
+        rows.Compute(imageHeight, box.Top, box.Height / height, 0, height, interpolation);
+        return new PixelBox(
+            columns.SourceStart, rows.SourceStart, columns.SourceEnd - columns.SourceStart, rows.SourceEnd - rows.SourceStart);
+    }
+
+    /// <summary>The same from a part of an image that holds at least <see cref="Reach"/>; bit-equal to resizing from the whole.</summary>
+    internal static void Apply(ImagePart image, Box box, int width, int height, Window window, Interpolation interpolation, Span<float> target)
+    {
+        if (interpolation == Interpolation.Bicubic)
+            Apply(image, box, width, height, window, interpolation, mirrored: false, new ClippedColor(), target);
+        else
+            Apply(image, box, width, height, window, interpolation, mirrored: false, new SameColor(), target);
+    }
+
+    /// <summary>Resizing, mirroring, colour jitter and normalisation of an RGB image in one pass; bit-equal to one after the other.</summary>
+    internal static void Apply(
+        ImagePart image, Box box, int size, Interpolation interpolation, bool mirrored, ColorTransform color, Normalization normalization, Span<float> target)
+    {
+        var window = new Window(0, 0, size, size);
+        if (interpolation == Interpolation.Bicubic)
+            Apply(image, box, size, size, window, interpolation, mirrored, new NormalizedColor<ClippedColor>(default, color, normalization), target);
+        else
+            Apply(image, box, size, size, window, interpolation, mirrored, new NormalizedColor<SameColor>(default, color, normalization), target);
+    }
+
+    private static void Apply<TMap>(
+        ImagePart image, Box box, int width, int height, Window window, Interpolation interpolation, bool mirrored, in TMap map, Span<float> target)
+        where TMap : struct, IPixelMap
+    {
         Check(image, box, width, height, window, target);
         var (columns, rows, line) = _scratch ??= new Scratch();
         columns.Compute(image.Width, box.Left, box.Width / width, window.Left, window.Width, interpolation);
@@ -36,97 +72,31 @@ public static class Resize
 
         // One output row at a time, first down the columns (contiguous, so it vectorises), then along the row: the
         // intermediate is a single row that stays in the cache.
-        var lineStart = columns.SourceStart * image.Channels;
-        var sums = line.Of((columns.SourceEnd * image.Channels) - lineStart);
-        var rowLength = window.Width * image.Channels;
+        var sumsLength = (columns.SourceEnd - columns.SourceStart) * image.PixelBytes;
+        var sums = line.Of(sumsLength + ResizeColumns.Margin);
+        var (stride, rowLength) = (image.Box.Width * image.PixelBytes, window.Width * image.Channels);
         for (var y = 0; y < window.Height; y++)
         {
-            SumRows(image, rows.First(y), rows.Weights(y), lineStart, sums);
+            ResizeRows.Sum(image.From(rows.First(y), columns.SourceStart), stride, rows.Weights(y), sums[..sumsLength]);
             var row = target.Slice(y * rowLength, rowLength);
-            SumColumns(sums, columns, image.Channels, row);
-            if (interpolation == Interpolation.Bicubic)
+            if (image.Channels == 3)
+                ResizeColumns.SumColors(sums, image.PixelBytes, columns, mirrored, map, row);
+            else
+                ResizeColumns.SumGray(sums, columns, row);
+            if (image.Channels == 1 && interpolation == Interpolation.Bicubic)
                 Clip(row);
         }
     }
 
-    /// <summary>sums[j] = sum over k of weights[k] * image[first + k, start + j], j over the values of a row.</summary>
-    private static void SumRows(ImagePixels image, int first, ReadOnlySpan<float> weights, int start, Span<float> sums)
-    {
-        var stride = image.Width * image.Channels;
-        sums.Clear();
-        for (var k = 0; k < weights.Length; k++)
-            AddScaled(image.Values.AsSpan(((first + k) * stride) + start, sums.Length), weights[k], sums);
-    }
-
-    /// <summary>sums += weight * values.</summary>
-    private static void AddScaled(ReadOnlySpan<byte> values, float weight, Span<float> sums)
-    {
-        var i = 0;
-        var quarter = Vector<float>.Count;
-        for (; i <= values.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-        {
-            Vector.Widen(new Vector<byte>(values[i..]), out var low, out var high);
-            Add(low, sums.Slice(i, 2 * quarter));
-            Add(high, sums.Slice(i + (2 * quarter), 2 * quarter));
-        }
-
-        for (; i < values.Length; i++)
-            sums[i] += weight * values[i];
-
-        void Add(Vector<ushort> half, Span<float> part)
-        {
-            Vector.Widen(half, out var low, out var high);
-            (new Vector<float>(part) + (Vector.ConvertToSingle(Vector.AsVectorInt32(low)) * weight)).CopyTo(part);
-            part = part[quarter..];
-            (new Vector<float>(part) + (Vector.ConvertToSingle(Vector.AsVectorInt32(high)) * weight)).CopyTo(part);
-        }
-    }
-
-    /// <summary>target[x] = sum over k of weights(x)[k] * line[first(x) + k], x over the pixels of a row.</summary>
-    private static void SumColumns(ReadOnlySpan<float> line, ResizeAxis columns, int channels, Span<float> target)
-    {
-        if (channels == 3)
-            SumPixels(MemoryMarshal.Cast<float, Vector3>(line), columns, MemoryMarshal.Cast<float, Vector3>(target));
-        else
-            SumValues(line, columns, target);
-    }
-
-    private static void SumPixels(ReadOnlySpan<Vector3> line, ResizeAxis columns, Span<Vector3> target)
-    {
-        for (var x = 0; x < target.Length; x++)
-        {
-            var weights = columns.Weights(x);
-            var pixels = line.Slice(columns.First(x) - columns.SourceStart, weights.Length);
-            var sum = Vector3.Zero;
-            for (var k = 0; k < weights.Length; k++)
-                sum += pixels[k] * weights[k];
-            target[x] = sum;
-        }
-    }
-
-    private static void SumValues(ReadOnlySpan<float> line, ResizeAxis columns, Span<float> target)
-    {
-        for (var x = 0; x < target.Length; x++)
-        {
-            var weights = columns.Weights(x);
-            var values = line.Slice(columns.First(x) - columns.SourceStart, weights.Length);
-            var sum = 0f;
-            for (var k = 0; k < weights.Length; k++)
-                sum += values[k] * weights[k];
-            target[x] = sum;
-        }
-    }
-
-    /// <summary>A cubic overshoots at edges; no pixel is darker than black.</summary>
+    /// <summary>As <see cref="ClippedColor"/>, for gray.</summary>
     private static void Clip(Span<float> values)
     {
         for (var i = 0; i < values.Length; i++)
             values[i] = Math.Clamp(values[i], 0, 255);
     }
 
-    private static void Check(ImagePixels image, Box box, int width, int height, Window window, ReadOnlySpan<float> target)
+    private static void Check(ImagePart image, Box box, int width, int height, Window window, ReadOnlySpan<float> target)
     {
-        ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         var inside = box.Left >= 0 && box.Top >= 0 && box.Width > 0 && box.Height > 0

@@ -41,42 +41,103 @@ public sealed class TrainingTransform
         ArgumentNullException.ThrowIfNull(random);
         ImageChannels.Check(image, _preprocessing);
         TargetLength.Check(target, _preprocessing.ImageSize, _preprocessing.ImageSize, image.Channels);
-        var box = _augmentation.Crop == CropKind.RandomResizedCrop ? _resizedCrop.Draw(image.Width, image.Height, random) : (Box?)null;
-        var move = _augmentation.Crop == CropKind.PadCrop ? PadCrop.Draw(_augmentation.Padding, random) : default;
-        var flip = random.NextBoolean(_augmentation.FlipProbability);
-        var color = _jitter.Draw(random) with { Offset = PcaNoise.Draw(_augmentation.PcaNoise, random) };
-        Apply(image, box, move, flip, color, random, target);
-        if (_augmentation.ErasingProbability > 0 && random.NextBoolean(_augmentation.ErasingProbability)
-            && RandomErasing.Draw(_preprocessing.ImageSize, random) is { } erased)
+        if (SeesAPart)
         {
-            RandomErasing.Apply(target, _preprocessing.ImageSize, image.Channels, erased);
+            using var part = new ImagePart(image);
+            ApplyToPart(part, _resizedCrop.Draw(image.Width, image.Height, random), random, target);
         }
+        else
+        {
+            ApplyToAll(image, random, target);
+        }
+
+        Erase(random, target);
     }
 
-    /// <summary>The view of given draws. A byte image that keeps its size and colours goes through a table.</summary>
-    private void Apply(ImagePixels image, Box? box, PadCrop move, bool flip, ColorTransform color, SeededRandom random, Span<float> target)
+    /// <summary>The same for an image of which only the part that the crop shows is read; bit-equal.</summary>
+    /// <param name="read">Reads what the given function chooses, or more. Used if <see cref="SeesAPart"/>.</param>
+    /// <param name="random">Where the draws come from.</param>
+    /// <param name="target">As above.</param>
+    internal void Apply(Func<ChoosePart, ImagePart> read, SeededRandom random, Span<float> target)
+    {
+        var size = _preprocessing.ImageSize;
+        Box? drawn = null;
+        using var part = read((width, height) =>
+        {
+            drawn = _resizedCrop.Draw(width, height, random);
+            return Resize.Reach(width, height, drawn.Value, size, size, _preprocessing.Interpolation);
+        });
+        ImageChannels.Check(part.Channels, _preprocessing);
+        TargetLength.Check(target, size, size, part.Channels);
+        var box = drawn ?? _resizedCrop.Draw(part.Width, part.Height, random); // where all was at hand, nobody asked
+        ApplyToPart(part, box, random, target);
+        Erase(random, target);
+    }
+
+    /// <summary>Whether a view needs less than the whole image: random resized crops do.</summary>
+    internal bool SeesAPart => _augmentation.Crop == CropKind.RandomResizedCrop;
+
+    private void ApplyToPart(ImagePart image, Box box, SeededRandom random, Span<float> target)
+    {
+        var (size, interpolation) = (_preprocessing.ImageSize, _preprocessing.Interpolation);
+        var (flip, color) = DrawFlipAndColor(random);
+        if (image.Channels == 3 && !_augmentation.HasOperations && color != ColorTransform.Identity)
+        {
+            Resize.Apply(image, box, size, interpolation, flip, color, _normalization, target);
+            return;
+        }
+
+        Resize.Apply(image, box, size, size, new Resize.Window(0, 0, size, size), interpolation, target);
+        if (_augmentation.HasOperations)
+            AutoAugmentation.Apply(target, size, image.Channels, _augmentation, random);
+        color.Apply(target, image.Channels);
+        _normalization.Apply(target);
+        if (flip)
+            HorizontalFlip.Apply(target, size, image.Channels);
+    }
+
+    /// <summary>The view of evaluation's part. A byte image that keeps its size and colours is normalised straight to its place.</summary>
+    private void ApplyToAll(ImagePixels image, SeededRandom random, Span<float> target)
     {
         var (size, channels) = (_preprocessing.ImageSize, _preprocessing.Channels);
-        if (box is null && !_augmentation.HasOperations && color == ColorTransform.Identity && _evaluation.IsUnchanged(image))
-            move.Apply(image.Values, _normalization, size, channels, target);
-        else
-            ApplySlowly(image, box, move, color, random, target);
+        var move = _augmentation.Crop == CropKind.PadCrop ? PadCrop.Draw(_augmentation.Padding, random) : default;
+        var (flip, color) = DrawFlipAndColor(random);
+        if (!_augmentation.HasOperations && color == ColorTransform.Identity && _evaluation.IsUnchanged(image))
+        {
+            move.Apply(image.Values, _normalization, size, channels, flip, target);
+            return;
+        }
+
+        ApplySlowly(image, move, color, random, target);
         if (flip)
             HorizontalFlip.Apply(target, size, channels);
     }
 
-    private void ApplySlowly(ImagePixels image, Box? box, PadCrop move, ColorTransform color, SeededRandom random, Span<float> target)
+    private void ApplySlowly(ImagePixels image, PadCrop move, ColorTransform color, SeededRandom random, Span<float> target)
     {
         var size = _preprocessing.ImageSize;
-        if (box is { } rectangle)
-            Resize.Apply(image, rectangle, size, size, new Resize.Window(0, 0, size, size), _preprocessing.Interpolation, target);
-        else
-            _evaluation.Crop(image, target);
+        _evaluation.Crop(image, target);
         if (_augmentation.HasOperations)
             AutoAugmentation.Apply(target, size, image.Channels, _augmentation, random);
         color.Apply(target, image.Channels);
         _normalization.Apply(target);
         if (move != default)
             move.Apply(target, size, image.Channels);
+    }
+
+    private (bool Flip, ColorTransform Color) DrawFlipAndColor(SeededRandom random)
+    {
+        var flip = random.NextBoolean(_augmentation.FlipProbability);
+        var color = _jitter.Draw(random);
+        return (flip, color with { Offset = PcaNoise.Draw(_augmentation.PcaNoise, random) });
+    }
+
+    private void Erase(SeededRandom random, Span<float> target)
+    {
+        if (_augmentation.ErasingProbability > 0 && random.NextBoolean(_augmentation.ErasingProbability)
+            && RandomErasing.Draw(_preprocessing.ImageSize, random) is { } erased)
+        {
+            RandomErasing.Apply(target, _preprocessing.ImageSize, _preprocessing.Channels, erased);
+        }
     }
 }
