@@ -20,13 +20,13 @@ internal static class SmallImageLoading
         var preprocessing = Preprocessing.ImageNet(size, channels);
 
         var ours = Rate(Ours(images, preprocessing, batchSize));
-        Measurement.Print("small images", work, "ours", "images/s", ours, 5);
-        Measurement.Print("small images", work, "TorchSharp tensor operations", "images/s", Rate(Plain(images, preprocessing, batchSize)), 5);
+        Measurement.Print("small images", work, "ours", "images/s", ours, 15);
+        Measurement.Print("small images", work, "TorchSharp tensor operations", "images/s", Rate(Plain(images, preprocessing, batchSize)), 15);
         var step = Step(size, channels, batchSize);
         Measurement.Print("loading share", work, "ours", "% of a step", 100 * batchSize / ours * 1000 / step, 10, ("step ms", step));
     }
 
-    private static double Rate(Action epoch) => Count / Measurement.Median(Measurement.Time(epoch, warmUp: 3, samples: 5)) * 1000;
+    private static double Rate(Action epoch) => Count / Measurement.Median(Measurement.Time(epoch, warmUp: 40, samples: 15)) * 1000;
 
     private static ImagePixels Noise(int size, int channels, SeededRandom random)
     {
