@@ -41,6 +41,57 @@ public class BatchLoaderTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    public void Every_place_of_the_plan_is_filled_once_and_batches_stay_until_the_next(int workers)
+    {
+        const int Rows = 5000; // of a microsecond each, so that workers take runs of many
+        using var loader = new BatchLoader(Data(Rows), batchSize: 7, imageSize: 2, channels: 1, workers);
+        var filled = new int[Rows];
+        var place = 0;
+        var plan = BatchPlan.Shuffled(Rows, 7, seed: 2, epoch: 0);
+        foreach (var batch in loader.BatchesOfSize(
+            plan,
+            (_, at, target) =>
+            {
+                Interlocked.Increment(ref filled[at]);
+                target.Fill(at);
+            },
+            imageSize: 2,
+            CancellationToken.None))
+        {
+            if (place % 100 == 0)
+                Thread.Sleep(1); // time for workers to run into the buffer, if they could
+            using var scope = NewDisposeScope();
+            CollectionAssert.AreEqual(batch.Rows.Select((_, i) => (float)(place + i)).ToArray(), batch.Images.amin([1, 2, 3]).data<float>().ToArray());
+            CollectionAssert.AreEqual(batch.Rows.Select((_, i) => (float)(place + i)).ToArray(), batch.Images.amax([1, 2, 3]).data<float>().ToArray());
+            place += batch.Rows.Count;
+        }
+
+        Assert.AreEqual(Rows, place);
+        Assert.IsTrue(filled.All(times => times == 1));
+    }
+
+    [TestMethod]
+    public void Batches_before_a_row_that_fails_are_handed_out()
+    {
+        using var loader = new BatchLoader(Data(50), batchSize: 5, imageSize: 2, channels: 1, workers: 1);
+        var batches = 0;
+        Assert.ThrowsExactly<ImageDecodingException>(() =>
+        {
+            foreach (var _ in loader.Batches(BatchPlan.InOrder(50, 5), (row, _) =>
+            {
+                if (row == 42)
+                    throw new ImageDecodingException("row 42", "is broken.");
+            }))
+            {
+                batches++;
+            }
+        });
+        Assert.AreEqual(8, batches);
+    }
+
+    [TestMethod]
     public void Cancelling_ends_the_epoch_and_leaving_early_hangs_nothing()
     {
         using var loader = new BatchLoader(Data(50), 8, 2, 1);

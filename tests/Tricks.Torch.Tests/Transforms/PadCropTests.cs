@@ -44,6 +44,26 @@ public class PadCropTests
     }
 
     [TestMethod]
+    [DataRow(5, 1), DataRow(5, 3), DataRow(28, 1), DataRow(31, 1), DataRow(31, 3), DataRow(33, 1)]
+    public void Mirrored_bytes_are_the_mirror_image_of_moved_bytes_at_any_width(int size, int channels)
+    {
+        var preprocessing = Preprocessing.ImageNet(size, channels);
+        var normalization = new Normalization(preprocessing);
+        var image = Samples.Noise(size, size, channels);
+        foreach (var (right, down) in new[] { (0, 0), (3, -2), (-3, 2), (1 - size, 1 - size), (size, 0), (0, -size) })
+        {
+            var slow = Array.ConvertAll(image.Values, v => (float)v);
+            normalization.Apply(slow);
+            var move = new PadCrop(right, down);
+            move.Apply(slow, size, channels);
+            HorizontalFlip.Apply(slow, size, channels);
+            var fast = Samples.Target(preprocessing);
+            move.Apply(image.Values, normalization, size, channels, mirrored: true, fast);
+            Assert.IsTrue(Samples.SameBits(slow, fast), move.ToString());
+        }
+    }
+
+    [TestMethod]
     public void Every_move_up_to_the_padding_is_equally_likely()
     {
         var random = new SeededRandom(1);
