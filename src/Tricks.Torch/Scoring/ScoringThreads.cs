@@ -34,6 +34,7 @@ internal static class ScoringThreads
         {
             new Thread(() =>
             {
+                _ = get_num_threads(); // libtorch gives a thread the common number at its first use of it, which would undo the next line
                 set_num_threads(1);
                 ready.Signal();
                 foreach (var task in queue.GetConsumingEnumerable())
