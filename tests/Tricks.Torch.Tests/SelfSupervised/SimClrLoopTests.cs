@@ -98,6 +98,25 @@ public class SimClrLoopTests
     }
 
     [TestMethod]
+    public void Resident_memory_is_flat_over_two_thousand_steps()
+    {
+        const int Warm = 500;
+        using var encoder = Encoder();
+        using var loop = new SimClrLoop(encoder, Stripes.Source(60), Options(Recipe with { Epochs = 500 })); // of 5 steps
+        var (steps, before) = (0L, 0L);
+        loop.Run(new AfterEpoch(epoch =>
+        {
+            steps = epoch.Steps;
+            if (steps == Warm)
+                before = ResidentMemory.Bytes();
+        }));
+        var growth = ResidentMemory.Bytes() - before;
+        Assert.AreEqual(2500, steps);
+        Assert.IsGreaterThan(0, before);
+        Assert.IsLessThan(20L << 20, growth, $"resident memory grew by {growth >> 10} KiB over {steps - Warm} steps");
+    }
+
+    [TestMethod]
     [DataRow(OptimizerKind.Sgd)]
     [DataRow(OptimizerKind.Lars)]
     public void A_resumed_pretraining_has_the_bits_of_an_unbroken_one(OptimizerKind optimizer)
@@ -229,6 +248,11 @@ public class SimClrLoopTests
         using var loop = new SimClrLoop(encoder, Stripes.Source(24), options);
         loop.Run();
         return Stripes.Weights(encoder);
+    }
+
+    private sealed class AfterEpoch(Action<SimClrEpoch> report) : IProgress<SimClrEpoch>
+    {
+        public void Report(SimClrEpoch value) => report(value);
     }
 
     private sealed class CancelAfter(int epochs, CancellationTokenSource cancel) : IProgress<SimClrEpoch>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Tricks.Torch.Data;
 using Tricks.Torch.Runtime;
 using Tricks.Torch.Tests.Models;
@@ -26,10 +25,10 @@ public class MemoryTests
         {
             step.Run(batch, steps++);
             if (steps == 500) // warm: allocator, thread pool and just-in-time compiler have what they need
-                (before, tensors) = (ResidentBytes(), Tensor.TotalCount);
+                (before, tensors) = (ResidentMemory.Bytes(), Tensor.TotalCount);
         }
 
-        var growth = ResidentBytes() - before;
+        var growth = ResidentMemory.Bytes() - before;
         Assert.AreEqual(2500, steps);
         Assert.AreEqual(tensors, Tensor.TotalCount, 2); // the views of a batch in flight
         Assert.IsLessThan(20L << 20, growth, $"resident memory grew by {growth >> 10} KiB over 2,000 steps");
@@ -56,16 +55,6 @@ public class MemoryTests
             using var loop = new TrainingLoop(network, Stripes.Images(48), Stripes.Images(12, 1000), Stripes.Options());
             Assert.Throws<OperationCanceledException>(() => loop.Run(new CancelAtFirst(cancel), cancel.Token));
         });
-    }
-
-    /// <summary>What is resident once the collector has given back what it holds in reserve: by itself it keeps tens of MB, and more in some runs than in others.</summary>
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 
     private sealed class BrokenSource(int count) : IImageSource
