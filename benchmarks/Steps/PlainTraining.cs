@@ -13,6 +13,8 @@ internal sealed class PlainTraining : ITimedTraining
 
     public PlainTraining(Work work)
     {
+        if (work.Channels != 3)
+            throw new ArgumentException($"WAY plain has no {work.Architecture.Name}; it has r18c, r18 and r50d.");
         manual_seed(1);
         _network = PlainResNet.Build(work);
         _network.train();

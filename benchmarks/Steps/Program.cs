@@ -1,10 +1,12 @@
 // Times training steps of one network in one way, one process per measurement; or the machine's peaks and the steps' operations.
 //
-//   dotnet run -c Release --project benchmarks/Steps -- NETWORK WAY [STEPS]
+//   dotnet run -c Release --project benchmarks/Steps -- NETWORK WAY [STEPS [after-scoring]]
 //   dotnet run -c Release --project benchmarks/Steps -- peaks
 //
-// NETWORK: r18c (CIFAR ResNet-18, 32 px, batch 128), r18 (ResNet-18, 64 px, batch 128), r50d (ResNet-50-D, 224 px, batch 16)
-// WAY: plain (a TorchSharp loop as its examples have it), float32 or bfloat16 (Tricks.Torch)
+// NETWORK: r18c (CIFAR ResNet-18, 32 px, batch 128), r18 (ResNet-18, 64 px, batch 128), r50d (ResNet-50-D, 224 px, batch 16),
+//          demo (CIFAR ResNet-20-D, 28 px gray, batch 64)
+// WAY: plain (a TorchSharp loop as its examples have it; not of demo), float32 or bfloat16 (Tricks.Torch)
+// after-scoring: the process has scored a batch of images first, as between two trainings of a comparison
 //
 // benchmarks/steps.sh runs them in turn, beside PyTorch.
 
@@ -25,6 +27,8 @@ if (args[0] == "peaks")
 
 var (name, way, steps) = (args[0], args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 10);
 var work = Work.Of(name);
+if (args is [_, _, _, "after-scoring"])
+    Scoring.Once(work);
 using var training = way switch
 {
     "plain" => (ITimedTraining)new PlainTraining(work),

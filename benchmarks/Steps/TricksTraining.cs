@@ -17,13 +17,13 @@ internal sealed class TricksTraining : ITimedTraining
     public TricksTraining(Work work, Precision precision)
     {
         TorchBackend.EnsureLoaded();
-        _network = MemoryFormat.ToChannelsLast(work.Architecture.Build(work.Classes, imageSize: work.ImageSize));
+        _network = MemoryFormat.ToChannelsLast(work.Architecture.Build(work.Classes, work.Channels, work.ImageSize));
         _network.train();
         var recipe = TrainingRecipe.ShortBagOfTricks with { BatchSize = work.BatchSize, Precision = precision };
         _step = new TrainingStep(_network, recipe, work.Classes, stepsPerEpoch: 1000, seed: 1, CPU);
         manual_seed(1);
         _batch = new ImageBatch(
-            MemoryFormat.ToChannelsLast(randn([work.BatchSize, 3, work.ImageSize, work.ImageSize])),
+            MemoryFormat.ToChannelsLast(randn([work.BatchSize, work.Channels, work.ImageSize, work.ImageSize])),
             randint(0, work.Classes, [work.BatchSize], ScalarType.Int64),
             [.. Enumerable.Range(0, work.BatchSize)]);
     }

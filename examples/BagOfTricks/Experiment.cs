@@ -11,7 +11,7 @@ internal sealed class Experiment(MLContext context, Settings settings, string ou
 {
     private const double Level = 0.95;
 
-    private readonly SortedDictionary<int, ImageScoringTransformer> _teachers = []; // by the image size, which is the pupil's
+    private readonly SortedDictionary<string, ImageScoringTransformer> _teachers = []; // by architecture and image size
 
     /// <summary>Runs every table whose title contains <paramref name="title"/>; the trials of the others stay in the file.</summary>
     public void Run(string title = "")
@@ -40,10 +40,10 @@ internal sealed class Experiment(MLContext context, Settings settings, string ou
             }
         }
 
-        foreach (var (imageSize, teacher) in _teachers)
+        foreach (var (name, teacher) in _teachers)
         {
             using (teacher)
-                report.Append(CultureInfo.InvariantCulture, $"\nThe teacher's top-1 at {imageSize} pixels is {100 * context.MulticlassClassification.Evaluate(teacher.Transform(settings.Test)).MicroAccuracy:f2}, n = 1.\n");
+                report.Append(CultureInfo.InvariantCulture, $"\nThe top-1 of the teacher {name} is {100 * context.MulticlassClassification.Evaluate(teacher.Transform(settings.Test)).MicroAccuracy:f2}, n = 1.\n");
         }
 
         report.Append("\n\\* Mixup and distillation are compared with the row of label smoothing. Intervals are 95 % each, paired by seed. \"Exceeds the noise\" is Bonferroni's correction for the ");
@@ -94,18 +94,19 @@ internal sealed class Experiment(MLContext context, Settings settings, string ou
     /// <summary>Trained once, on the same rows and image size as its pupils, and kept in the output folder.</summary>
     private ImageScoringTransformer Teacher(Row pupil)
     {
-        var imageSize = ImageSize(pupil);
-        if (_teachers.TryGetValue(imageSize, out var known))
+        var (architecture, imageSize) = (pupil.Teacher ?? settings.Teacher, ImageSize(pupil));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{architecture.Name}-{imageSize}");
+        if (_teachers.TryGetValue(name, out var known))
             return known;
-        var path = Path.Combine(output, imageSize == settings.ImageSize ? "teacher.zip" : $"teacher{imageSize}.zip");
+        var path = Path.Combine(output, $"teacher-{name}.zip");
         if (!File.Exists(path))
         {
             var recipe = pupil.Recipe with { MixupAlpha = 0, Epochs = settings.MixupEpochs };
-            using var trained = Network(context, new Row("teacher", "teacher", pupil.Teacher ?? settings.Teacher, recipe, "", ImageSize: imageSize)).Fit(settings.Training);
+            using var trained = Network(context, new Row("teacher", "teacher", architecture, recipe, "", ImageSize: imageSize)).Fit(settings.Training);
             context.Model.Save(trained, settings.Training.Schema, path);
         }
 
-        return _teachers[imageSize] = (ImageScoringTransformer)context.Model.Load(path, out _);
+        return _teachers[name] = (ImageScoringTransformer)context.Model.Load(path, out _);
     }
 
     private int ImageSize(Row row) => row.ImageSize ?? settings.ImageSize;

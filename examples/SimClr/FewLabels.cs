@@ -11,7 +11,7 @@ using static TorchSharp.torch.nn;
 /// <summary>Ten labels a class: a network from scratch against the same network after SimCLR, everything else equal.</summary>
 /// <remarks>
 /// Learning rate and the head's share of it are chosen per seed and arm, out of the same values, on 1,000 training images outside
-/// the labelled ones; the test images are read once, with what was chosen. Weights are those of the last epoch, so no images choose an epoch.
+/// the labelled ones; what is reported is the choice's accuracy on the test images. Weights are those of the last epoch, so no images choose an epoch.
 /// </remarks>
 internal sealed class FewLabels(ImageDataset train, ImageDataset test, Architecture architecture, Preprocessing preprocessing)
 {

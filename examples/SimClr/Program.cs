@@ -3,6 +3,7 @@
 //   dotnet run -c Release --project examples/SimClr -- pipeline DATA_FOLDER OUT_FOLDER      one ML.NET pipeline, pictures, probes
 //   dotnet run -c Release --project examples/SimClr -- few-labels DATA_FOLDER OUT_FOLDER SEED  10 labels a class, with and without
 //   dotnet run -c Release --project examples/SimClr -- pretrain DATA_FOLDER OUT_FOLDER ARCHITECTURE EPOCHS   pretraining and probes alone
+//   dotnet run -c Release --project examples/SimClr -- views DATA_FOLDER [BEGINNING]        which views: short runs, judged by training images (60,000)
 //   dotnet run -c Release --project examples/SimClr -- compare DATA_FOLDER OUT_FOLDER       all labels, with and without, curves
 //   dotnet run -c Release --project examples/SimClr -- compare --data CIFAR_FOLDER OUT_FOLDER   the same at the source's settings
 //   dotnet run -c Release --project examples/SimClr -- memory ARCHITECTURE IMAGE_SIZE CHUNK  peak memory of a batch of 1,024
@@ -30,6 +31,9 @@ switch (args)
         Pretraining.Run(Architecture.Parse(architecture), Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"),
             Settings.Pretraining with { Epochs = int.Parse(epochs) }, Settings.Preprocessing, seed: 1, output).Dispose();
         break;
+    case ["views", var folder, .. var beginning]:
+        ViewSearch.Run(Images.FashionMnist(folder, "train"), Architecture.CifarResNet(14, ResNetVariant.D), Settings.Pretraining, Settings.Preprocessing, string.Concat(beginning));
+        break;
     case ["memory", var architecture, var imageSize, var chunkSize]:
         PeakMemory.Print(architecture, int.Parse(imageSize), int.Parse(chunkSize));
         break;
@@ -37,7 +41,11 @@ switch (args)
         new SupervisedComparison(Images.FashionMnist(folder, "train"), Images.FashionMnist(folder, "t10k"), Architecture.CifarResNet(14, ResNetVariant.D), Settings.Preprocessing)
         { Pretrain = Settings.Pretraining, Training = Settings.FineTuning with { Epochs = 10, BatchSize = 64 } }.Run(1, output);
         break;
+    case ["pipeline", var folder, var output]:
+        Pipeline.Run(folder, output);
+        break;
     default:
-        Pipeline.Run(args[^2], args[^1]);
+        Console.Error.WriteLine("usage: see the first lines of examples/SimClr/Program.cs");
+        Environment.ExitCode = 1;
         break;
 }

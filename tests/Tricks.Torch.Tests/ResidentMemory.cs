@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tricks.Torch.Tests;
 
-/// <summary>The resident memory of this process.</summary>
+/// <summary>The resident memory of this process, for the tests of both libraries.</summary>
 internal static class ResidentMemory
 {
     /// <summary>What is resident once the collector has given back what it holds in reserve: by itself it keeps tens of MB, and more in some runs than in others.</summary>

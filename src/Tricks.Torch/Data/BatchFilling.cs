@@ -12,7 +12,7 @@ internal sealed class BatchFilling(
     IReadOnlyList<int[]> plan, BatchLoader.FillPlace fill, IReadOnlyList<int> labels, IReadOnlyList<BatchBuffer> buffers, int imageSize)
 {
     private const int MaxRun = 64;
-    private static readonly long _runTicks = Stopwatch.Frequency / 20_000; // 50 us
+    private static readonly long RunTicks = Stopwatch.Frequency / 20_000; // 50 us
 
     private readonly object _gate = new(); // guards everything below
     private readonly int[] _rowsLeft = [.. plan.Select(rows => rows.Length)];
@@ -33,7 +33,7 @@ internal sealed class BatchFilling(
             var start = Stopwatch.GetTimestamp();
             if (!Fill(run))
                 return;
-            length = Stopwatch.GetTimestamp() - start < _runTicks ? Math.Min(2 * length, MaxRun) : Math.Max(length / 2, 1);
+            length = Stopwatch.GetTimestamp() - start < RunTicks ? Math.Min(2 * length, MaxRun) : Math.Max(length / 2, 1);
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Tricks.Torch.Tests;
 
 namespace Tricks.MLNet.Tests.Scoring;
 
@@ -26,23 +26,13 @@ public class ScoringMemoryTests
         {
             getter(ref score);
             if (++rows == Warm)
-                before = ResidentBytes();
+                before = ResidentMemory.Bytes();
         }
 
-        var growth = ResidentBytes() - before;
+        var growth = ResidentMemory.Bytes() - before;
         Assert.AreEqual(Rows, rows);
         // A row that stayed would cost 12 KiB, so 240 MiB.
         Assert.IsLessThan(20L << 20, growth, $"resident memory grew by {growth >> 10} KiB over {Rows - Warm} rows");
-    }
-
-    /// <summary>What is resident once the collector has given back what it holds in reserve: by itself it keeps tens of MB, and more in some runs than in others.</summary>
-    private static long ResidentBytes()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 
     private sealed class Row
