@@ -15,7 +15,10 @@ namespace Tricks.Torch.Models;
 /// </remarks>
 internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
 {
-    private const int MaxPixels = 49;
+    private const int MaxPixels = 49;          // 7 x 7: of the output, for a weight gradient of our own
+    private const int MaxStridedPixels = 784;  // 28 x 28: the same with a stride
+    private const int MinStridedChannels = 64;
+    private const int MinImages = 32;          // for a weight gradient by a convolution, whose channels they are
 
     private readonly Parameter weight;
     private readonly Parameter? bias;
@@ -63,21 +66,45 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
         if (FoldedWeights.Current is { } folded)
             return folded.Call(this, norm: null, input, residual: null, relu: false);
         using var scope = NewDisposeScope();
-        if (WeightGradientIsProduct(input))
-        {
-            var constant = weight.detach().to(input.dtype);
-            var output = functional.conv2d(input, constant, strides: _stride, padding: _padding);
-            return WeightGradientFunction.apply(output, weight, input.detach(), (int)_stride[0], (int)_padding[0]).MoveToOuterDisposeScope();
-        }
-
+        if (OwnGradients(input) is { } own)
+            return WithOwnGradients(input, own).MoveToOuterDisposeScope();
         var type = TypeFor(input);
         var kernel = weight.to(type);                           // autograd brings the gradient back to float32
         var y = functional.conv2d(input.to(type), kernel, bias?.to(type), strides: _stride, padding: _padding);
         return y.to(input.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Where one matrix product was faster than oneDNN's kernel: bfloat16, at most 7 x 7 pixels (benchmarks/RESULTS.md).</summary>
-    private bool WeightGradientIsProduct(Tensor input) =>
-        input.dtype == ScalarType.BFloat16 && _isSquare && weight.requires_grad && is_grad_enabled() && KernelSwitch.Takes(input)
-        && input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]) <= MaxPixels;
+    private Tensor WithOwnGradients(Tensor input, ConvolutionGradientFunction.Settings own)
+    {
+        var (constantInput, kernel) = (input.detach(), weight.to(input.dtype));
+        var constantKernel = kernel.detach();
+        var ofWeight = own.OfWeight != WeightGradientKind.Libtorch;
+        var output = functional.conv2d(
+            own.OfInput ? constantInput : input, ofWeight ? constantKernel : kernel, strides: _stride, padding: _padding);
+        return ConvolutionGradientFunction.apply(output, own.OfInput ? input : null!, ofWeight ? weight : null!, constantInput, constantKernel, own);
+    }
+
+    /// <summary>Which gradients are computed by our own ways; null for none.</summary>
+    internal ConvolutionGradientFunction.Settings? OwnGradients(Tensor input)
+    {
+        if (input.dtype != ScalarType.BFloat16 || !_isSquare || weight.shape[0] % KernelSwitch.Lanes != 0 || !is_grad_enabled() || !KernelSwitch.Takes(input))
+            return null;
+        var ofInput = input.requires_grad && _stride[0] == 1 && weight.shape[2] > 1;
+        var ofWeight = weight.requires_grad ? WeightGradient(input) : WeightGradientKind.Libtorch;
+        return ofInput || ofWeight != WeightGradientKind.Libtorch
+            ? new ConvolutionGradientFunction.Settings((int)_stride[0], (int)_padding[0], ofInput, ofWeight)
+            : null;
+    }
+
+    /// <summary>The fastest way by the measurements of benchmarks/RESULTS.md: it depends on the size of the feature maps.</summary>
+    private WeightGradientKind WeightGradient(Tensor input)
+    {
+        var (n, c, pixels) = (input.shape[0], input.shape[1], input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]));
+        if (_stride[0] > 1 && c >= MinStridedChannels)
+            return pixels <= MaxStridedPixels ? WeightGradientKind.Product : WeightGradientKind.Libtorch;
+        if (pixels > MaxPixels)
+            return WeightGradientKind.Libtorch;
+        var isConvolution = _stride[0] == 1 && n >= MinImages && Math.Min(input.shape[2], input.shape[3]) > 1; // one pixel would be a 1x1 kernel
+        return isConvolution ? WeightGradientKind.Convolution : WeightGradientKind.Product;
+    }
 }
