@@ -2,7 +2,7 @@
 # Training steps of three networks: a plain TorchSharp loop, Tricks.Torch in float32 and bfloat16, and PyTorch where it is
 # found, in its default way and in the fastest that we know. Rounds are interleaved, one process per measurement, a line
 # of JSON each; benchmarks/summary.py makes the table.
-# Usage: benchmarks/steps.sh [ROUNDS] [NETWORK...] > FILE      STEPS=10 steps per measurement
+# Usage: benchmarks/steps.sh [ROUNDS] [NETWORK...] > FILE      STEPS=10 steps per measurement; CHECKS=no leaves out torch.compile and the gradients
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . benchmarks/python.sh
@@ -33,7 +33,7 @@ for ((round = 1; round <= rounds; round++)); do
     for way in tuned+flush tuned+flush+bf16 tuned+flush+bf16+channels-last; do
       try "$network $way" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" "$steps"
     done
-    [ "$round" = 1 ] || continue
+    [ "$round" = 1 ] && [ "${CHECKS:-yes}" = yes ] || continue
     try "$network compile" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" tuned+flush+bf16+channels-last+compile "$steps" # needs g++
     for way in eager bf16 bf16+channels-last bf16+channels-last+compile; do
       try "$network $way check" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" check

@@ -23,14 +23,21 @@ internal static class Peaks
         }
     }
 
+    /// <summary>GFLOP/s of the matrix product now: the machine's speed changes from minute to minute.</summary>
+    public static double MatrixProductNow(ScalarType type)
+    {
+        using var noGradient = no_grad();
+        return Sizes.Max(size => MatrixProduct(size, type, samples: 3));
+    }
+
     /// <summary>A peak is what was reached once, so the fastest sample of the best shape counts.</summary>
     private static void Print(string type, string what, double[] rates) => Measurement.Print("peak", type, what, "GFLOP/s", rates.Max(), Samples);
 
-    private static double MatrixProduct(int size, ScalarType type)
+    private static double MatrixProduct(int size, ScalarType type, int samples = Samples)
     {
         using var scope = NewDisposeScope();
         var (a, b) = (randn(size, size).to(type), randn(size, size).to(type));
-        return 2.0 * size * size * size / Fastest(() => a.mm(b));
+        return 2.0 * size * size * size / Fastest(() => a.mm(b), samples);
     }
 
     private static double Convolution(int channels, int size, ScalarType type)
@@ -39,9 +46,9 @@ internal static class Peaks
         using var scope = NewDisposeScope();
         var x = MemoryFormat.ToChannelsLast(randn(Batch, channels, size, size)).to(type);
         var weight = MemoryFormat.ToChannelsLast(randn(channels, channels, 3, 3)).to(type);
-        return 2.0 * Batch * size * size * channels * channels * 9 / Fastest(() => functional.conv2d(x, weight, padding: [1, 1]));
+        return 2.0 * Batch * size * size * channels * channels * 9 / Fastest(() => functional.conv2d(x, weight, padding: [1, 1]), Samples);
     }
 
     /// <summary>Nanoseconds.</summary>
-    private static double Fastest(Func<Tensor> compute) => 1e6 * Measurement.Time(() => compute().Dispose(), warmUp: 3, Samples)[0];
+    private static double Fastest(Func<Tensor> compute, int samples) => 1e6 * Measurement.Time(() => compute().Dispose(), warmUp: 2, samples)[0];
 }
