@@ -1,6 +1,6 @@
 // Fits the demo's pipeline and says how long that took, how accurate the model is, and where the time went.
 //
-//   dotnet run -c Release --project benchmarks/DemoFit -- DATA_FOLDER [EPOCHS] [float32|bfloat16] [SEED]
+//   dotnet run -c Release --project benchmarks/DemoFit -- DATA_FOLDER [EPOCHS] [float32|bfloat16] [SEED [INITIAL_IMAGE_SCALE]]
 //
 // benchmarks/pytorch/demo.py is its peer: the same network, recipe, data, epochs and batch.
 
@@ -19,9 +19,10 @@ var folder = args[0];
 var epochs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 24;
 var precision = args.Length > 2 && args[2] == "bfloat16" ? Precision.BFloat16 : Precision.Float32;
 var mlContext = new MLContext(seed: args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1);
-var recipe = TrainingRecipe.ShortBagOfTricks with { Epochs = epochs, LearningRate = 0.2, Precision = precision };
+var scale = args.Length > 4 ? double.Parse(args[4], CultureInfo.InvariantCulture) : 1; // below 1: progressive resizing
+var recipe = TrainingRecipe.ShortBagOfTricks with { Epochs = epochs, LearningRate = 0.2, Precision = precision, InitialImageScale = scale };
 var architecture = Architecture.CifarResNet(20, ResNetVariant.D);
-var (way, work) = ($"ours {precision.ToString().ToLowerInvariant()}", $"demo, {epochs} epochs");
+var (way, work) = (string.Create(CultureInfo.InvariantCulture, $"ours {precision.ToString().ToLowerInvariant()}{(scale < 1 ? $", from {scale:g3} of the size" : "")}"), $"demo, {epochs} epochs");
 List<EpochResult> results = [];
 
 // examples/Demo's pipeline

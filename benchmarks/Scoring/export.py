@@ -11,6 +11,8 @@ import torch
 import torchvision
 from safetensors.torch import load
 
+torch.backends.mkldnn.enabled = False  # the trace runs the network once, whose 1x1 kernels of oneDNN end the process on some machines
+
 
 class Scorer(torch.nn.Module):
     def __init__(self, network, mean, deviation, channels_last):

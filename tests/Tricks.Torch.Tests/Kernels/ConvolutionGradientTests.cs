@@ -38,7 +38,7 @@ public sealed class ConvolutionGradientTests
         var direction = randn_like(y);
         (y * direction).sum().backward();
 
-        var (exactInput, exactWeight) = Exact(x, weight, direction, stride);
+        var (exactInput, exactWeight) = Exact(x, weight, direction, stride, (kernel - 1) / 2);
         Assert.IsLessThan(1e-2, Distance(exactWeight, weight.grad!));
         Assert.IsLessThan(1e-2, Distance(exactInput, input.grad!));
     }
@@ -54,7 +54,7 @@ public sealed class ConvolutionGradientTests
         using (no_grad())
             weight.set_(MemoryFormat.ToChannelsLast(randn(32, 16, 3, 3)));
         var direction = randn(33, 32, 4, 4).to(ScalarType.BFloat16);
-        var (exactInput, exactWeight) = Exact(x, weight, direction, 1);
+        var (exactInput, exactWeight) = Exact(x, weight, direction, stride: 1, padding: 1);
 
         (conv.call(x) * direction).sum().backward();
         Assert.IsLessThan(1e-2, Distance(exactWeight, weight.grad!));
@@ -66,6 +66,25 @@ public sealed class ConvolutionGradientTests
         (conv.call(input) * direction).sum().backward();
         Assert.IsLessThan(1e-2, Distance(exactInput, input.grad!));
         Assert.IsNull(weight.grad);
+    }
+
+    [TestMethod]
+    public void They_equal_libtorchs_without_padding()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var x = MemoryFormat.ToChannelsLast(randn(33, 16, 6, 6)).to(ScalarType.BFloat16);
+        using var conv = new SpatialConv2d(16, 32, (3, 3), padding: (0, 0));
+        using (no_grad())
+            conv.Weight.set_(MemoryFormat.ToChannelsLast(randn(32, 16, 3, 3)));
+        var input = x.clone().requires_grad_();
+        Assert.AreEqual(new ConvolutionGradientFunction.Settings(1, 0, OfInput: true, WeightGradientKind.Convolution), conv.OwnGradients(input));
+        var direction = randn(33, 32, 4, 4).to(ScalarType.BFloat16);
+        (conv.call(input) * direction).sum().backward();
+
+        var (exactInput, exactWeight) = Exact(x, conv.Weight, direction, stride: 1, padding: 0);
+        Assert.IsLessThan(1e-2, Distance(exactWeight, conv.Weight.grad!));
+        Assert.IsLessThan(1e-2, Distance(exactInput, input.grad!));
     }
 
     [TestMethod]
@@ -106,11 +125,10 @@ public sealed class ConvolutionGradientTests
     }
 
     /// <summary>The gradients of the input and the weight, rounded as the convolution sees them.</summary>
-    private static (Tensor Input, Tensor Weight) Exact(Tensor x, Tensor weight, Tensor direction, int stride)
+    private static (Tensor Input, Tensor Weight) Exact(Tensor x, Tensor weight, Tensor direction, int stride, int padding)
     {
         var input = x.to(ScalarType.Float64).requires_grad_();
         var kernel = weight.detach().to(ScalarType.BFloat16).to(ScalarType.Float64).requires_grad_();
-        var padding = (weight.shape[2] - 1) / 2;
         var y = nn.functional.conv2d(input, kernel, strides: [stride, stride], padding: [padding, padding]);
         (y * direction.to(ScalarType.Float64)).sum().backward();
         return (input.grad!, kernel.grad!);
