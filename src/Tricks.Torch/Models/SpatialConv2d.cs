@@ -104,7 +104,7 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
             return pixels <= MaxStridedPixels ? WeightGradientKind.Product : WeightGradientKind.Libtorch;
         if (pixels > MaxPixels)
             return WeightGradientKind.Libtorch;
-        var isConvolution = _stride[0] == 1 && n >= MinImages && Math.Min(input.shape[2], input.shape[3]) > 1; // one pixel would be a 1x1 kernel
+        var isConvolution = _stride[0] == 1 && n >= MinImages && Math.Min(input.shape[2], input.shape[3]) + (2 * _padding[0]) > weight.shape[2]; // an output of one pixel would be a 1x1 kernel
         return isConvolution ? WeightGradientKind.Convolution : WeightGradientKind.Product;
     }
 }

@@ -85,6 +85,7 @@ public sealed class ConvolutionGradientTests
         var (exactInput, exactWeight) = Exact(x, conv.Weight, direction, stride: 1, padding: 0);
         Assert.IsLessThan(1e-2, Distance(exactWeight, conv.Weight.grad!));
         Assert.IsLessThan(1e-2, Distance(exactInput, input.grad!));
+        Assert.AreEqual(WeightGradientKind.Product, conv.OwnGradients(x.narrow(2, 0, 3).narrow(3, 0, 3).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2))!.OfWeight); // to one pixel
     }
 
     [TestMethod]
