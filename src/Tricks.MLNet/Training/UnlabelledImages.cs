@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Tricks.MLNet.Images;
 using Tricks.Torch.Data;
+using Tricks.Torch.Transforms;
 
 namespace Tricks.MLNet.Training;
 
@@ -73,7 +74,9 @@ internal sealed class UnlabelledImages : IDisposable
     {
         public int Count => rows.Length;
 
-        public Tricks.Torch.Transforms.ImagePixels Read(int index) => source.Read(rows[index]);
+        public ImagePixels Read(int index) => source.Read(rows[index]);
+
+        ImagePart IImageSource.ReadPart(int index, ChoosePart choose) => source.ReadPart(rows[index], choose);
 
         public string NameOf(int index) => source.NameOf(rows[index]);
 

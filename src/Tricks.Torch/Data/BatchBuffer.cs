@@ -11,6 +11,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
     private readonly long* _classes;
     private readonly int _channels;
     private ImageBatch? _current;
+    private (int Rows, int ImageSize) _shape; // of the current batch
 
     public BatchBuffer(int capacity, int imageSize, int channels)
     {
@@ -37,17 +38,19 @@ internal sealed unsafe class BatchBuffer : IDisposable
     /// <summary>Sets the class number of a row.</summary>
     public void SetLabel(int row, int label) => _classes[row] = label;
 
-    /// <summary>The first rows as a batch; its tensors live until the next call or until this buffer is disposed.</summary>
+    /// <summary>The first rows as a batch; its tensors live until a batch of another shape is asked for or this buffer is disposed.</summary>
     public ImageBatch Batch(IReadOnlyList<int> rows, int imageSize)
     {
+        if (_current is { Images.IsInvalid: false, Labels.IsInvalid: false } && _shape == (rows.Count, imageSize)) // and not disposed by the consumer
+            return _current = _current with { Rows = rows };
         DisposeViews();
+        _shape = (rows.Count, imageSize);
         using var scope = NewDisposeScope();
         long[] shape = [rows.Count, imageSize, imageSize, _channels];
-        _current = new ImageBatch(
+        return _current = new ImageBatch(
             _images.narrow(0, 0, shape[0] * shape[1] * shape[2] * shape[3]).view(shape).permute(0, 3, 1, 2).DetachFromDisposeScope(), // (N, C, H, W)
             _labels.narrow(0, 0, rows.Count).DetachFromDisposeScope(), // (N)
             rows);
-        return _current;
     }
 
     public void Dispose()

@@ -57,10 +57,13 @@ public sealed class ImageDataset
     {
         ArgumentNullException.ThrowIfNull(transform);
         if (transform.SeesAPart)
-            transform.Apply(choose => _source.ReadPart(_rows[position], choose), random, target);
+            ReadPart(_rows[position], transform, random, target);
         else
             transform.Apply(Read(position), random, target);
     }
+
+    private void ReadPart(int index, TrainingTransform transform, SeededRandom random, Span<float> target) =>
+        transform.Apply(choose => _source.ReadPart(index, choose), random, target);
 
     /// <summary>The file or row of the image at a position.</summary>
     public string NameOf(int position) => _source.NameOf(_rows[position]);

@@ -26,16 +26,38 @@ public static class HorizontalFlip
             (row[i], row[i + 2]) = (row[i + 2], row[i]);
     }
 
-    /// <summary>Writes a row of bytes mirrored; five RGB pixels at once.</summary>
+    /// <summary>Writes a row of bytes mirrored: 16 gray or five RGB pixels at once.</summary>
+    /// <param name="row">(W, C).</param>
+    /// <param name="channels">1 or 3.</param>
+    /// <param name="target">As many bytes, elsewhere.</param>
     internal static void FlipRow(ReadOnlySpan<byte> row, int channels, Span<byte> target)
     {
         if (channels == 1)
+            FlipGray(row, target);
+        else
+            FlipColor(row, target);
+    }
+
+    private static void FlipGray(ReadOnlySpan<byte> row, Span<byte> target)
+    {
+        var length = row.Length;
+        if (length < 16)
         {
             row.CopyTo(target);
-            target[..row.Length].Reverse();
+            target[..length].Reverse();
             return;
         }
 
+        var mirror = Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        for (var i = 0; i < length; i += 16)
+        {
+            var at = Math.Min(i, length - 16); // the last 16 overlap the ones before them
+            Vector128.Shuffle(Vector128.Create(row.Slice(length - 16 - at, 16)), mirror).CopyTo(target[at..]);
+        }
+    }
+
+    private static void FlipColor(ReadOnlySpan<byte> row, Span<byte> target)
+    {
         var mirror = Vector128.Create((byte)13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0); // of 16 bytes, of which the first is the pixel before's
         var i = 0; // of the target, whose 16th byte the next five pixels overwrite
         for (; i + 16 <= row.Length; i += 15)

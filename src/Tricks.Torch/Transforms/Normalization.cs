@@ -13,6 +13,8 @@ public sealed class Normalization
 
     private readonly float[] _mean;       // repeated over three vectors, which holds whole pixels of 1 and of 3 channels
     private readonly float[] _deviation;
+    private readonly float[] _reciprocal;
+    private readonly bool _byReciprocal;  // whether that gives the bits of a division for every byte
     private readonly float[] _table;      // (256, C): what each byte becomes
     private readonly int _channels;
 
@@ -25,9 +27,13 @@ public sealed class Normalization
         _channels = preprocessing.Channels;
         _mean = Repeat(preprocessing.Mean);
         _deviation = Repeat(preprocessing.StandardDeviation);
+        _reciprocal = Array.ConvertAll(_deviation, deviation => 1 / deviation);
         _table = new float[256 * _channels];
         for (var i = 0; i < _table.Length; i++)
             _table[i] = Apply(i / _channels, _mean[i % _channels], _deviation[i % _channels]);
+        _byReciprocal = Enumerable.Range(0, _table.Length).All(i =>
+            BitConverter.SingleToInt32Bits(Corrected((i / _channels) - _mean[i % _channels], _deviation[i % _channels], _reciprocal[i % _channels]))
+            == BitConverter.SingleToInt32Bits(_table[i]));
     }
 
     /// <summary>The mean of each channel of a colour; the fourth value is 0.</summary>
@@ -81,16 +87,32 @@ public sealed class Normalization
         ref var to = ref MemoryMarshal.GetReference(target[..values.Length]);
         var (mean0, mean1, mean2) = (Eight(_mean, 0), Eight(_mean, 1), Eight(_mean, 2));
         var (deviation0, deviation1, deviation2) = (Eight(_deviation, 0), Eight(_deviation, 1), Eight(_deviation, 2));
+        var (reciprocal0, reciprocal1, reciprocal2) = (Eight(_reciprocal, 0), Eight(_reciprocal, 1), Eight(_reciprocal, 2));
+        var byReciprocal = _byReciprocal && Vector256.IsHardwareAccelerated;
         var last = values.Length - Group;
         for (var i = 0; i < last + Group; i += Group)
         {
             var at = (nuint)Math.Min(i, last);
-            ((Widen(ref from, at) - mean0) / deviation0).StoreUnsafe(ref to, at);
-            ((Widen(ref from, at + 8) - mean1) / deviation1).StoreUnsafe(ref to, at + 8);
-            ((Widen(ref from, at + 16) - mean2) / deviation2).StoreUnsafe(ref to, at + 16);
+            var (value0, value1, value2) = (Widen(ref from, at) - mean0, Widen(ref from, at + 8) - mean1, Widen(ref from, at + 16) - mean2);
+            (byReciprocal ? Corrected(value0, deviation0, reciprocal0) : value0 / deviation0).StoreUnsafe(ref to, at);
+            (byReciprocal ? Corrected(value1, deviation1, reciprocal1) : value1 / deviation1).StoreUnsafe(ref to, at + 8);
+            (byReciprocal ? Corrected(value2, deviation2, reciprocal2) : value2 / deviation2).StoreUnsafe(ref to, at + 16);
         }
 
         static Vector256<float> Eight(float[] pattern, int third) => Vector256.Create(pattern.AsSpan(8 * third, 8));
+    }
+
+    /// <summary>value / deviation by a multiplication and one step of correction (Markstein, IBM J. R. and D. 34, 1990): a division takes a vector unit five times as long.</summary>
+    private static float Corrected(float value, float deviation, float reciprocal)
+    {
+        var quotient = value * reciprocal;
+        return MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(-quotient, deviation, value), reciprocal, quotient);
+    }
+
+    private static Vector256<float> Corrected(Vector256<float> value, Vector256<float> deviation, Vector256<float> reciprocal)
+    {
+        var quotient = value * reciprocal;
+        return Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(-quotient, deviation, value), reciprocal, quotient);
     }
 
     private static Vector256<float> Widen(ref byte bytes, nuint at)

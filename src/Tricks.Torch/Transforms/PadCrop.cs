@@ -11,7 +11,7 @@ namespace Tricks.Torch.Transforms;
 public readonly record struct PadCrop(int Right, int Down)
 {
     [ThreadStatic]
-    private static Buffer<byte>? _line;
+    private static Buffer<byte>? _mirrored;
 
     /// <summary>Draws a move: both directions uniform in -padding, ..., padding.</summary>
     public static PadCrop Draw(int padding, SeededRandom random)
@@ -40,34 +40,42 @@ public readonly record struct PadCrop(int Right, int Down)
     internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, Span<float> target) =>
         Apply(values, normalization, size, channels, mirrored: false, target);
 
-    /// <summary>The same, and mirrors the result if asked to: the bytes, of which a row is a quarter as long as one of floats.</summary>
+    /// <summary>The same, and mirrors the result if asked to: the bytes, which are a quarter as long as floats.</summary>
+    /// <remarks>
+    /// All rows are as long before and after, so that the move is one distance in memory: the image is normalised in one run, and
+    /// what came in at the sides from the row beside is cleared.
+    /// </remarks>
     internal void Apply(ReadOnlySpan<byte> values, Normalization normalization, int size, int channels, bool mirrored, Span<float> target)
     {
         var right = mirrored ? -Right : Right; // of the mirrored image
         var stride = size * channels;
-        var kept = Math.Max(0, size - Math.Abs(right)) * channels;
-        var (from, before) = (Math.Max(0, -right) * channels, Math.Max(0, right) * channels);
+        var (before, after) = (Math.Max(0, right) * channels, Math.Max(0, -right) * channels);
         var (top, bottom) = (Math.Clamp(Down, 0, size), Math.Clamp(size + Down, 0, size));
-        if (kept == 0 || top >= bottom)
+        if (before + after >= stride || top >= bottom)
         {
             target.Clear();
             return;
         }
 
-        var line = mirrored ? (_line ??= new Buffer<byte>()).Of(stride) : default;
+        var source = mirrored ? Mirrored(values, stride, channels) : values;
+        var (start, end) = ((top * stride) + before, (bottom * stride) - after);
         target[..(top * stride)].Clear();
-        for (var y = top; y < bottom; y++)
+        normalization.Apply(source.Slice(start - (((Down * size) + right) * channels), end - start), target[start..end]);
+        if (right != 0)
         {
-            var source = values.Slice((y - Down) * stride, stride);
-            if (mirrored)
-                HorizontalFlip.FlipRow(source, channels, line);
-            var row = target.Slice(y * stride, stride);
-            row[..before].Clear();
-            normalization.Apply((mirrored ? line : source).Slice(from, kept), row.Slice(before, kept));
-            row[(before + kept)..].Clear();
+            for (var row = top * stride; row < bottom * stride; row += stride)
+                target.Slice(right > 0 ? row : row + stride - after, before + after).Clear();
         }
 
         target[(bottom * stride)..].Clear();
+    }
+
+    private static ReadOnlySpan<byte> Mirrored(ReadOnlySpan<byte> values, int stride, int channels)
+    {
+        var mirrored = (_mirrored ??= new Buffer<byte>()).Of(values.Length);
+        for (var row = 0; row < values.Length; row += stride)
+            HorizontalFlip.FlipRow(values.Slice(row, stride), channels, mirrored.Slice(row, stride));
+        return mirrored;
     }
 
     /// <summary>The part of a source row that stays inside; empty for rows that come in from outside.</summary>

@@ -73,9 +73,11 @@ public class BatchLoaderTests
     }
 
     [TestMethod]
-    public void Batches_before_a_row_that_fails_are_handed_out()
+    [DataRow(1)]
+    [DataRow(4)]
+    public void Batches_before_a_row_that_fails_are_handed_out(int workers)
     {
-        using var loader = new BatchLoader(Data(50), batchSize: 5, imageSize: 2, channels: 1, workers: 1);
+        using var loader = new BatchLoader(Data(50), batchSize: 5, imageSize: 2, channels: 1, workers);
         var batches = 0;
         Assert.ThrowsExactly<ImageDecodingException>(() =>
         {
@@ -83,6 +85,8 @@ public class BatchLoaderTests
             {
                 if (row == 42)
                     throw new ImageDecodingException("row 42", "is broken.");
+                if (row is > 30 and < 42)
+                    Thread.Sleep(20); // still under way when another thread meets the broken one
             }))
             {
                 batches++;
@@ -134,6 +138,23 @@ public class BatchLoaderTests
         loader.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => loader.Batches(BatchPlan.InOrder(50, 8), fill).Count());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new BatchLoader(Data(50), 1024, 448, 3));
+    }
+
+    [TestMethod]
+    public void A_batch_that_its_user_disposed_comes_again_whole()
+    {
+        using var loader = new BatchLoader(Data(80), batchSize: 8, imageSize: 2, channels: 1);
+        var place = 0;
+        foreach (var batch in loader.Batches(BatchPlan.InOrder(80, 8), (row, target) => target.Fill(row)))
+        {
+            using (var scope = NewDisposeScope())
+                CollectionAssert.AreEqual(Enumerable.Range(place, 8).Select(i => (float)i).ToArray(), batch.Images.amin([1, 2, 3]).data<float>().ToArray());
+            batch.Images.Dispose();
+            batch.Labels.Dispose();
+            place += 8;
+        }
+
+        Assert.AreEqual(80, place);
     }
 
     [TestMethod]

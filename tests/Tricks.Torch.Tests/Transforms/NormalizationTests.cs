@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Transforms;
 
 namespace Tricks.Torch.Tests.Transforms;
@@ -29,6 +30,22 @@ public class NormalizationTests
         normalization.Apply(values);
         normalization.Apply(bytes, fromTable);
         Assert.IsTrue(Samples.SameBits(values, fromTable));
+    }
+
+    [TestMethod]
+    public void Bytes_are_divided_to_the_last_bit_whatever_mean_and_deviation()
+    {
+        var random = new SeededRandom(1);
+        byte[] bytes = [.. Enumerable.Range(0, 256 * 3).Select(i => (byte)(i / 3))];
+        var normalized = new float[bytes.Length];
+        for (var i = 0; i < 300; i++)
+        {
+            float[] mean = [.. Enumerable.Range(0, 3).Select(_ => (float)random.NextDouble(0, 255))];
+            float[] deviation = [.. Enumerable.Range(0, 3).Select(_ => (float)Math.Exp(random.NextDouble(-90, 85)))]; // to where reciprocals leave float32's range
+            new Normalization(Samples.Raw(4) with { Mean = mean, StandardDeviation = deviation }).Apply(bytes, normalized);
+            var divided = bytes.Select((value, at) => (value - mean[at % 3]) / deviation[at % 3]).ToArray();
+            Assert.IsTrue(Samples.SameBits(divided, normalized), $"mean {string.Join(", ", mean)}, deviation {string.Join(", ", deviation)}");
+        }
     }
 
     [TestMethod]
