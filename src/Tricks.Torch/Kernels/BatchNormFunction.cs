@@ -25,7 +25,7 @@ internal sealed unsafe class BatchNormFunction : SingleTensorFunction<BatchNormF
     {
         var (x, gamma, beta, residual) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], vars[3] as Tensor);
         var settings = (Settings)vars[4];
-        var channels = (int)x.shape[1];
+        var channels = (int)x.size(1);
         settings.Mean = new double[channels];
         settings.Variance = new double[channels];
         using var scope = NewDisposeScope();
@@ -68,7 +68,7 @@ internal sealed unsafe class BatchNormFunction : SingleTensorFunction<BatchNormF
     private static void Forward<TLane>(Tensor x, Tensor gamma, Tensor beta, Tensor? residual, Tensor y, Settings settings)
         where TLane : struct, ILane
     {
-        var channels = (int)x.shape[1];
+        var channels = (int)x.size(1);
         var rows = x.numel() / channels;
         var from = (byte*)TensorMemory.Of(x);
         NormKernel<TLane>.Statistics(from, rows, channels, settings.Mean, settings.Variance);
@@ -81,7 +81,7 @@ internal sealed unsafe class BatchNormFunction : SingleTensorFunction<BatchNormF
         Tensor dy, Tensor? y, Tensor x, Tensor gamma, Tensor? dz, Tensor dx, Settings settings)
         where TLane : struct, ILane
     {
-        var channels = (int)x.shape[1];
+        var channels = (int)x.size(1);
         var rows = x.numel() / channels;
         var (sum, sumTimesX) = (new double[channels], new double[channels]);
         var pdy = (byte*)TensorMemory.Of(dy);
@@ -89,22 +89,24 @@ internal sealed unsafe class BatchNormFunction : SingleTensorFunction<BatchNormF
         var py = y is null ? null : (byte*)TensorMemory.Of(y);
         var pdz = dz is null ? null : (byte*)TensorMemory.Of(dz);
         NormKernel<TLane>.GradientSums(
-            pdy, py, px, pdz, rows, channels, [.. settings.Mean.Select(m => (float)m)], sum, sumTimesX);
+            pdy, py, px, pdz, rows, channels, Array.ConvertAll(settings.Mean, mean => (float)mean), sum, sumTimesX);
 
         var (a, b, d) = (new float[channels], new float[channels], new float[channels]);
-        var (dgamma, dbeta) = (new float[channels], new float[channels]);
+        var (dgamma, dbeta) = (empty([channels], ScalarType.Float32), empty([channels], ScalarType.Float32));
+        var pdgamma = (float*)TensorMemory.Of(dgamma);
+        var pdbeta = (float*)TensorMemory.Of(dbeta);
         var g = new ReadOnlySpan<float>(TensorMemory.Of(gamma), channels);
         for (var c = 0; c < channels; c++)
         {
             var inverse = 1 / Math.Sqrt(settings.Variance[c] + settings.Epsilon);
             // The sums are about the mean rounded to float32; the difference is carried exactly.
             var centred = sumTimesX[c] + (((float)settings.Mean[c] - settings.Mean[c]) * sum[c]);
-            (dgamma[c], dbeta[c]) = ((float)(centred * inverse), (float)sum[c]);
+            (pdgamma[c], pdbeta[c]) = ((float)(centred * inverse), (float)sum[c]);
             var (slope, perX) = (g[c] * inverse, -g[c] * inverse * inverse * inverse * centred / rows);
             (a[c], b[c], d[c]) = ((float)slope, (float)perX, (float)((-slope * sum[c] / rows) - (perX * settings.Mean[c])));
         }
 
         NormKernel<TLane>.Gradient(pdz == null ? pdy : pdz, pdz == null ? py : null, px, (byte*)TensorMemory.Of(dx), rows, channels, a, b, d);
-        return (tensor(dgamma), tensor(dbeta));
+        return (dgamma, dbeta);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ConvolutionGradientFunction : SingleTensorFunction<Convolu
         var ofWeight = settings.OfWeight switch
         {
             WeightGradientKind.Convolution => ConvolutionGradients.OfWeightByConvolution(g, x, settings.Padding),
-            WeightGradientKind.Product => ConvolutionGradients.OfWeightByProduct(g, x, (int)kernel.shape[2], settings.Stride, settings.Padding),
+            WeightGradientKind.Product => ConvolutionGradients.OfWeightByProduct(g, x, (int)kernel.size(2), settings.Stride, settings.Padding),
             _ => null,
         };
         return Gradients.HandOver(

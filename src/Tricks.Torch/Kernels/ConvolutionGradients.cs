@@ -18,7 +18,7 @@ internal static unsafe class ConvolutionGradients
     internal static Tensor OfInput(Tensor g, Tensor kernel, int padding)
     {
         using var scope = NewDisposeScope();
-        var border = kernel.shape[2] - 1 - padding;
+        var border = kernel.size(2) - 1 - padding;
         return functional.conv2d(g, Exchanged(kernel, reversed: true), padding: [border, border]).MoveToOuterDisposeScope();
     }
 
@@ -45,8 +45,8 @@ internal static unsafe class ConvolutionGradients
     internal static Tensor OfWeightByProduct(Tensor g, Tensor x, int kernelSize, int stride, int padding)
     {
         using var scope = NewDisposeScope();
-        var (n, c, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);
-        var (o, k, outHeight, outWidth) = ((int)g.shape[1], kernelSize, (int)g.shape[2], (int)g.shape[3]);
+        var (n, c, height, width) = ((int)x.size(0), (int)x.size(1), (int)x.size(2), (int)x.size(3));
+        var (o, k, outHeight, outWidth) = ((int)g.size(1), kernelSize, (int)g.size(2), (int)g.size(3));
         var patches = empty([(long)n * outHeight * outWidth, (long)k * k * c], x.dtype);
         PatchKernel.Gather(
             (byte*)TensorMemory.Of(x), (byte*)TensorMemory.Of(patches), n, height, width, c * (int)x.element_size(), k, stride, padding, outHeight, outWidth);
@@ -58,7 +58,7 @@ internal static unsafe class ConvolutionGradients
     /// <summary>(A, B, H, W) to (B, A', H, W), channels-last, A' the next multiple of 16; both axes of a kernel reversed if asked to.</summary>
     private static Tensor Exchanged(Tensor x, bool reversed = false)
     {
-        var (a, b, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2], (int)x.shape[3]);
+        var (a, b, height, width) = ((int)x.size(0), (int)x.size(1), (int)x.size(2), (int)x.size(3));
         var paddedA = (a + KernelSwitch.Lanes - 1) / KernelSwitch.Lanes * KernelSwitch.Lanes;
         var y = empty([b, height, width, paddedA], x.dtype);
         TransposeKernel.Run((ushort*)TensorMemory.Of(x), (ushort*)TensorMemory.Of(y), a, height * width, b, paddedA, reversed);

@@ -20,7 +20,14 @@ internal static class Gradients
         foreach (var tensor in _handedOver)
             tensor.Dispose();
         _handedOver.Clear();
-        _handedOver.AddRange(gradients.OfType<Tensor>());
-        return [.. gradients.Select(g => g!)];
+        var list = new List<Tensor>(gradients.Length);
+        foreach (var gradient in gradients)
+        {
+            list.Add(gradient!);
+            if (gradient is not null)
+                _handedOver.Add(gradient);
+        }
+
+        return list;
     }
 }

@@ -30,10 +30,9 @@ internal static class KernelSwitch
     {
         if (!IsOn || x.dim() != 4 || x.device_type != TorchSharp.DeviceType.CPU || x.dtype is not (ScalarType.Float32 or ScalarType.BFloat16))
             return false;
-        var (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
-        var stride = x.stride();
+        var (n, c, h, w) = (x.size(0), x.size(1), x.size(2), x.size(3)); // an array of all sizes costs TorchSharp a call back each
         return c % Lanes == 0 && n * h * w > 0
-            && stride[1] == 1 && (w == 1 || stride[3] == c) && (h == 1 || stride[2] == w * c) && (n == 1 || stride[0] == h * w * c);
+            && x.stride(1) == 1 && (w == 1 || x.stride(3) == c) && (h == 1 || x.stride(2) == w * c) && (n == 1 || x.stride(0) == h * w * c);
     }
 
     private sealed class Restore(bool before) : IDisposable

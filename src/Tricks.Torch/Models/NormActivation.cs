@@ -69,15 +69,16 @@ internal static unsafe class NormActivation
 
     private static Tensor Training(BatchNorm2d norm, Tensor x, Tensor? residual, bool relu)
     {
+        using var scope = NewDisposeScope(); // TorchSharp leaves a second tensor as large as y in it
         var settings = new BatchNormFunction.Settings(norm.eps, relu);
         var y = BatchNormFunction.apply(x, norm.weight, norm.bias, residual!, settings);
-        UpdateRunningStatistics(norm, settings, x.numel() / x.shape[1]);
-        return y;
+        UpdateRunningStatistics(norm, settings, x.numel() / x.size(1));
+        return y.MoveToOuterDisposeScope();
     }
 
     private static Tensor Scoring(BatchNorm2d norm, Tensor x, Tensor? residual, bool relu)
     {
-        var channels = (int)x.shape[1];
+        var channels = (int)x.size(1);
         var mean = Doubles(norm.running_mean!, channels);
         var variance = Doubles(norm.running_var!, channels);
         var (scale, shift) = NormCoefficients.Of(norm.weight, norm.bias!, mean, variance, norm.eps);
@@ -93,7 +94,7 @@ internal static unsafe class NormActivation
     /// <returns>A new handle of x.</returns>
     internal static Tensor InPlace(Tensor x, Tensor? residual, float[] scale, float[] shift, bool relu)
     {
-        var channels = (int)x.shape[1];
+        var channels = (int)x.size(1);
         var at = (byte*)TensorMemory.Of(x);
         var other = residual is null ? null : (byte*)TensorMemory.Of(residual);
         var rows = x.numel() / channels;
@@ -108,10 +109,8 @@ internal static unsafe class NormActivation
     /// <summary>r = (1 - momentum) * r + momentum * batch, the variance without bias, as PyTorch does.</summary>
     private static void UpdateRunningStatistics(BatchNorm2d norm, BatchNormFunction.Settings batch, long rows)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        norm.num_batches_tracked!.Increment();
-        var momentum = norm.momentum ?? (1.0 / norm.num_batches_tracked!.item<long>());
+        var batches = ++*(long*)TensorMemory.Of(norm.num_batches_tracked!);
+        var momentum = norm.momentum ?? (1.0 / batches);
         var channels = batch.Mean.Length;
         var mean = new Span<float>(TensorMemory.Of(norm.running_mean!), channels);
         var variance = new Span<float>(TensorMemory.Of(norm.running_var!), channels);

@@ -69,8 +69,8 @@ public sealed class PointwiseConv2d : Module<Tensor, Tensor>, IConvolution
     private Tensor MatrixProduct(Tensor x, Tensor kernel)       // (N, inChannels, H, W)
     {
         var pixels = Strided(x).permute(0, 2, 3, 1);            // (N, H/s, W/s, inChannels): no copy if channels-last
-        var (n, h, w) = (pixels.shape[0], pixels.shape[1], pixels.shape[2]);
-        var rows = pixels.reshape(n * h * w, pixels.shape[3]);  // (N*H/s*W/s, inChannels)
+        var (n, h, w) = (pixels.size(0), pixels.size(1), pixels.size(2));
+        var rows = pixels.reshape(n * h * w, pixels.size(3));  // (N*H/s*W/s, inChannels)
         var y = rows.mm(kernel.flatten(1).t());                 // (N*H/s*W/s, outChannels)
         return y.view(n, h, w, -1).permute(0, 3, 1, 2);         // (N, outChannels, H/s, W/s), channels-last
     }
@@ -79,7 +79,7 @@ public sealed class PointwiseConv2d : Module<Tensor, Tensor>, IConvolution
     {
         if (input.device_type != DeviceType.CPU)
             return functional.conv2d(input, kernel, bias, strides: [_stride, _stride]);
-        if (input.dtype == ScalarType.Float32 && input.shape[1] % (PixelParts * KernelSwitch.Lanes) == 0)
+        if (input.dtype == ScalarType.Float32 && input.size(1) % (PixelParts * KernelSwitch.Lanes) == 0)
             return ConvolutionInParts(input, kernel, bias);
         var y = MatrixProduct(input, kernel);
         return bias is null ? y : y.Increase(bias.view(1, -1, 1, 1));
@@ -93,7 +93,7 @@ public sealed class PointwiseConv2d : Module<Tensor, Tensor>, IConvolution
     private Tensor ConvolutionInParts(Tensor x, Tensor kernel, Tensor? bias)
     {
         var pixels = Strided(x).permute(0, 2, 3, 1).contiguous();               // (N, H/s, W/s, C): no copy if channels-last
-        var (n, h, w, c) = (pixels.shape[0], pixels.shape[1], pixels.shape[2], pixels.shape[3]);
+        var (n, h, w, c) = (pixels.size(0), pixels.size(1), pixels.size(2), pixels.size(3));
         var line = pixels.view(n, 1, h * w * PixelParts, c / PixelParts).permute(0, 3, 1, 2);                     // (N, C/2, 1, 2*H*W)
         var parts = kernel.flatten(1).view(-1, 1, PixelParts, c / PixelParts).permute(0, 3, 1, 2);                // (O, C/2, 1, 2)
         var y = functional.conv2d(line, parts, bias, strides: [1, PixelParts]);                                   // (N, O, 1, H*W)
@@ -102,5 +102,5 @@ public sealed class PointwiseConv2d : Module<Tensor, Tensor>, IConvolution
 
     private Tensor Strided(Tensor x) => _stride == 1
         ? x
-        : x.slice(2, 0, x.shape[2], _stride).slice(3, 0, x.shape[3], _stride);
+        : x.slice(2, 0, x.size(2), _stride).slice(3, 0, x.size(3), _stride);
 }

@@ -56,7 +56,7 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
 
     // One channel has no order, so that the bfloat16 kernel would be a wrong one; it is the image, and small.
     public ScalarType TypeFor(Tensor input) =>
-        input.shape[1] == 1 && input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64 ? ScalarType.Float32 : input.dtype;
+        input.size(1) == 1 && input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64 ? ScalarType.Float32 : input.dtype;
 
     public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias) =>
         functional.conv2d(input, kernel, bias, strides: _stride, padding: _padding);
@@ -87,9 +87,9 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
     /// <summary>Which gradients are computed by our own ways; null for none.</summary>
     internal ConvolutionGradientFunction.Settings? OwnGradients(Tensor input)
     {
-        if (input.dtype != ScalarType.BFloat16 || !_isSquare || weight.shape[0] % KernelSwitch.Lanes != 0 || !is_grad_enabled() || !KernelSwitch.Takes(input))
+        if (input.dtype != ScalarType.BFloat16 || !_isSquare || weight.size(0) % KernelSwitch.Lanes != 0 || !is_grad_enabled() || !KernelSwitch.Takes(input))
             return null;
-        var ofInput = input.requires_grad && _stride[0] == 1 && weight.shape[2] > 1;
+        var ofInput = input.requires_grad && _stride[0] == 1 && weight.size(2) > 1;
         var ofWeight = weight.requires_grad ? WeightGradient(input) : WeightGradientKind.Libtorch;
         return ofInput || ofWeight != WeightGradientKind.Libtorch
             ? new ConvolutionGradientFunction.Settings((int)_stride[0], (int)_padding[0], ofInput, ofWeight)
@@ -99,12 +99,12 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
     /// <summary>The fastest way by the measurements of benchmarks/RESULTS.md: it depends on the size of the feature maps.</summary>
     private WeightGradientKind WeightGradient(Tensor input)
     {
-        var (n, c, pixels) = (input.shape[0], input.shape[1], input.shape[2] * input.shape[3] / (_stride[0] * _stride[0]));
+        var (n, c, pixels) = (input.size(0), input.size(1), input.size(2) * input.size(3) / (_stride[0] * _stride[0]));
         if (_stride[0] > 1 && c >= MinStridedChannels)
             return pixels <= MaxStridedPixels ? WeightGradientKind.Product : WeightGradientKind.Libtorch;
         if (pixels > MaxPixels)
             return WeightGradientKind.Libtorch;
-        var isConvolution = _stride[0] == 1 && n >= MinImages && Math.Min(input.shape[2], input.shape[3]) + (2 * _padding[0]) > weight.shape[2]; // an output of one pixel would be a 1x1 kernel
+        var isConvolution = _stride[0] == 1 && n >= MinImages && Math.Min(input.size(2), input.size(3)) + (2 * _padding[0]) > weight.size(2); // an output of one pixel would be a 1x1 kernel
         return isConvolution ? WeightGradientKind.Convolution : WeightGradientKind.Product;
     }
 }

@@ -68,16 +68,32 @@ public sealed class Sgd : Optimizer
     private static bool FitsKernel(Tensor parameter, Tensor gradient) =>
         KernelSwitch.IsOn && parameter.device_type == TorchSharp.DeviceType.CPU
         && parameter.dtype == ScalarType.Float32 && gradient.dtype == ScalarType.Float32
-        && IsDense(parameter) && parameter.stride().AsSpan().SequenceEqual(gradient.stride());
+        && IsDense(parameter) && HasStridesOf(parameter, gradient);
 
+    private static bool HasStridesOf(Tensor x, Tensor other)
+    {
+        for (var i = 0; i < x.dim(); i++)
+        {
+            if (x.stride(i) != other.stride(i))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the axes, in some order, follow each other without a gap: each stride is the product of the lengths within it.</summary>
     private static bool IsDense(Tensor x)
     {
-        var expected = 1L;
-        foreach (var (stride, length) in x.stride().Zip(x.shape).Where(d => d.Second > 1).OrderBy(d => d.First))
+        var (dimensions, expected, left) = ((int)x.dim(), 1L, x.numel());
+        while (left > 1)
         {
-            if (stride != expected)
+            var axis = 0;
+            while (axis < dimensions && (x.size(axis) == 1 || x.stride(axis) != expected))
+                axis++;
+            if (axis == dimensions)
                 return false;
-            expected *= length;
+            expected *= x.size(axis);
+            left /= x.size(axis);
         }
 
         return true;
