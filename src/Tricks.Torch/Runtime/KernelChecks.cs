@@ -21,6 +21,9 @@ internal static class KernelChecks
     private static readonly (int Rows, int In, int Out)[] Products =
         [(196, 64, 256), (98, 256, 512), (98, 512, 1024), (18, 1024, 512), (18, 2048, 512), (18, 1024, 2048)];
 
+    /// <summary>What is checked, by which an outcome that was kept is known to be of these checks.</summary>
+    internal static string Shapes => string.Join(';', [.. Convolutions.Select(shape => shape.ToString()), .. Products.Select(shape => shape.ToString())]);
+
     /// <summary>The first kernel that is wrong, in words; null if all are right.</summary>
     internal static string? FirstFault(ScalarType type)
     {

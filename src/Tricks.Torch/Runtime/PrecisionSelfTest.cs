@@ -121,10 +121,10 @@ public static class PrecisionSelfTest
         return start;
     }
 
-    /// <summary>One file per machine, versions and precision.</summary>
+    /// <summary>One file per machine, versions, checks and precision.</summary>
     private static string CacheFile(Precision precision)
     {
-        var facts = string.Join('|', Processor(), RuntimeInformation.RuntimeIdentifier, typeof(torch).Assembly.GetName().Version, typeof(PrecisionSelfTest).Assembly.GetName().Version, precision);
+        var facts = string.Join('|', Processor(), RuntimeInformation.RuntimeIdentifier, typeof(torch).Assembly.GetName().Version, typeof(PrecisionSelfTest).Assembly.GetName().Version, KernelChecks.Shapes, precision);
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts)))[..16];
         return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "Tricks.Torch", $"self-test-{name}.txt");
     }
