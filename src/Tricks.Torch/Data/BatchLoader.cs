@@ -5,7 +5,8 @@ namespace Tricks.Torch.Data;
 
 /// <summary>Prepares batches ahead of the training step on worker threads, in the order of the plan.</summary>
 /// <remarks>
-/// A bounded number of buffers goes round: workers fill the free ones, the consumer uses one and hands it back.
+/// A bounded number of buffers goes round: workers fill the free ones, the consumer uses one and hands it back. While the next one is not
+/// full, the consumer's thread fills too.
 /// Each row is written to its own place by a function of its position alone, so the result does not depend on timing,
 /// and memory does not depend on the size of the data set.
 /// </remarks>
@@ -28,7 +29,7 @@ public sealed class BatchLoader : IDisposable
     /// <param name="batchSize">Rows in the largest batch.</param>
     /// <param name="imageSize">Height and width of the network's input in pixels.</param>
     /// <param name="channels">1 or 3.</param>
-    /// <param name="workers">Threads that decode and transform; the number of processors by default.</param>
+    /// <param name="workers">Threads that decode and transform ahead of the consumer; the number of processors by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or a batch takes more than <see cref="MaxBatchBytes"/>.</exception>
     public BatchLoader(ImageDataset data, int batchSize, int imageSize, int channels, int? workers = null)
     {

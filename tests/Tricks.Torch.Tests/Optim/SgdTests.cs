@@ -1,5 +1,6 @@
 using TorchSharp;
 using Tricks.Torch.Optim;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Tests.Optim;
@@ -29,6 +30,43 @@ public class SgdTests
 
         foreach (var (a, b) in ours.parameters().Zip(theirs.parameters()))
             Assert.IsLessThan(1e-12, (a - b).abs().max().item<double>());
+    }
+
+    [TestMethod]
+    [DataRow("in order"), DataRow("channels-last"), DataRow("channels-last, one channel"), DataRow("every other column"), DataRow("gradient in another order")]
+    public void In_float32_every_layout_moves_as_in_the_plain_formula(string layout)
+    {
+        using var scope = NewDisposeScope();
+        var storage = randn([6, 4, 3, 10], generator: new Generator(1));
+        var start = layout switch
+        {
+            "channels-last" or "gradient in another order" => MemoryFormat.ToChannelsLast(storage),
+            "channels-last, one channel" => MemoryFormat.ToChannelsLast(storage.slice(1, 0, 1, 1)),
+            "every other column" => storage.slice(3, 0, 10, 2),
+            _ => storage,
+        };
+        var between = storage.slice(3, 1, 10, 2).clone();
+        var (w, v) = (start.clone(), zeros_like(start));
+        var network = new OneParameter(start.alias()); // a parameter takes the handle over
+        using var sgd = new Sgd(ParameterGroups.Of(network), weightDecay: 0.1);
+        for (var step = 0; step < 3; step++)
+        {
+            var g = randn(start.shape, generator: new Generator((ulong)step + 2)); // in order
+            network.Weight.grad = layout switch
+            {
+                "in order" or "gradient in another order" => g.clone(),
+                "every other column" => zeros_like(storage).slice(3, 0, 10, 2).copy_(g), // a gap wherever the parameter has one
+                _ => empty_like(network.Weight).copy_(g),
+            };
+            sgd.Step(0.2);
+            var decayed = g + (0.1 * w);
+            v = (0.9 * v) + decayed;
+            w = w - (0.2 * (decayed + (0.9 * v)));
+        }
+
+        Assert.IsLessThan(1e-5, (network.Weight - w).abs().max().item<float>());
+        if (layout == "every other column")
+            Assert.IsTrue(between.eq(storage.slice(3, 1, 10, 2)).all().item<bool>(), "what lies between the columns was moved");
     }
 
     [TestMethod]
@@ -71,5 +109,21 @@ public class SgdTests
     {
         random.manual_seed(5);
         return nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3)).to(ScalarType.Float64);
+    }
+
+    private sealed class OneParameter : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Parameter weight;
+
+        public OneParameter(Tensor value)
+            : base(nameof(OneParameter))
+        {
+            weight = nn.Parameter(value);
+            RegisterComponents();
+        }
+
+        public TorchSharp.Modules.Parameter Weight => weight;
+
+        public override Tensor forward(Tensor input) => input.mul(weight);
     }
 }
