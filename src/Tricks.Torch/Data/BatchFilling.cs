@@ -6,7 +6,8 @@ namespace Tricks.Torch.Data;
 /// <remarks>
 /// Workers take runs of rows in the order of the plan, from the next batch too while another worker is still at the last rows of
 /// this one, and so does the consumer while it has no batch. A run is as long as a thread fills in some 50 us: a decoded photograph
-/// takes longer than handing out work costs, a small image takes less. Batch i is filled into buffer i modulo their number, once the batch before it there was handed back.
+/// takes longer than handing out work costs, a small image takes less. Batch i is filled into buffer i modulo their number, once the
+/// batch before it there was handed back.
 /// </remarks>
 internal sealed class BatchFilling(
     IReadOnlyList<int[]> plan, BatchLoader.FillPlace fill, IReadOnlyList<int> labels, IReadOnlyList<BatchBuffer> buffers, int imageSize)
