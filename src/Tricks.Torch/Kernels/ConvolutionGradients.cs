@@ -3,10 +3,10 @@ using static TorchSharp.torch.nn;
 
 namespace Tricks.Torch.Kernels;
 
-/// <summary>The gradients of a bfloat16 convolution by operators that oneDNN 3.7 is faster at than at its own for them.</summary>
+/// <summary>The gradients of a bfloat16 convolution as forward convolutions, which oneDNN 3.7 is faster at than at its own operators for them.</summary>
 /// <remarks>
 /// y = W * x with x (N, C, H, W), W (O, C, k, k), zero padding p, stride s; g = dL/dy (N, O, H', W'); all channels-last. oneDNN's forward
-/// convolution is its fastest kernel, and each gradient is a convolution too.
+/// convolution is its fastest kernel, and each gradient is a convolution too. Stride 1.
 /// </remarks>
 internal static unsafe class ConvolutionGradients
 {
@@ -28,31 +28,11 @@ internal static unsafe class ConvolutionGradients
     /// <param name="x">(N, C, H, W).</param>
     /// <param name="padding">p.</param>
     /// <returns>(O, C, k, k), float32, channels-last, the caller's.</returns>
-    internal static Tensor OfWeightByConvolution(Tensor g, Tensor x, int padding)
+    internal static Tensor OfWeight(Tensor g, Tensor x, int padding)
     {
         using var scope = NewDisposeScope();
         var y = functional.conv2d(Exchanged(x), Exchanged(g), padding: [padding, padding]); // (C, N, H, W) and (O, N, H, W) to (C, O, k, k)
         return Exchanged(y).to(ScalarType.Float32).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>dW by a matrix product: g (M, O)^T times the patches of x (M, k*k*C), M = N*H'*W'.</summary>
-    /// <param name="g">(N, O, H', W').</param>
-    /// <param name="x">(N, C, H, W).</param>
-    /// <param name="kernelSize">k.</param>
-    /// <param name="stride">s.</param>
-    /// <param name="padding">p.</param>
-    /// <returns>(O, C, k, k), float32, channels-last, the caller's.</returns>
-    internal static Tensor OfWeightByProduct(Tensor g, Tensor x, int kernelSize, int stride, int padding)
-    {
-        using var scope = NewDisposeScope();
-        var (n, c, height, width) = ((int)x.size(0), (int)x.size(1), (int)x.size(2), (int)x.size(3));
-        var (o, k, outHeight, outWidth) = ((int)g.size(1), kernelSize, (int)g.size(2), (int)g.size(3));
-        var patches = empty([(long)n * outHeight * outWidth, (long)k * k * c], x.dtype);
-        PatchKernel.Gather(
-            (byte*)TensorMemory.Of(x), (byte*)TensorMemory.Of(patches), n, height, width, c * (int)x.element_size(), k, stride, padding, outHeight, outWidth);
-        var rows = g.permute(0, 2, 3, 1).reshape(-1, o);                // (M, O)
-        var gradient = rows.t().mm(patches);                            // (O, k*k*C)
-        return gradient.to(ScalarType.Float32).view(o, k, k, c).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>(A, B, H, W) to (B, A', H, W), channels-last, A' the next multiple of 16; both axes of a kernel reversed if asked to.</summary>
