@@ -30,12 +30,12 @@ for ((round = 1; round <= rounds; round++)); do
     done
     [ -n "$PEER" ] || continue
     try "$network eager" "$PEER" benchmarks/pytorch/steps.py "$network" eager "$steps"
-    for way in tuned+flush tuned+flush+bf16 tuned+flush+bf16+channels-last; do
+    for way in tuned+flush tuned+flush+channels-last tuned+flush+bf16 tuned+flush+bf16+channels-last; do
       try "$network $way" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" "$steps"
     done
     [ "$round" = 1 ] && [ "${CHECKS:-yes}" = yes ] || continue
     try "$network compile" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" tuned+flush+bf16+channels-last+compile "$steps" # needs g++
-    for way in eager bf16 bf16+channels-last bf16+channels-last+compile; do
+    for way in eager channels-last bf16 bf16+channels-last bf16+channels-last+compile; do
       try "$network $way check" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" check
     done
   done

@@ -7,18 +7,23 @@ using static TorchSharp.torch;
 
 namespace Tricks.Benchmarks;
 
-/// <summary>A 3x3 convolution forward and backward, bfloat16: gradients by our own ways and by libtorch's.</summary>
+/// <summary>A 3x3 convolution forward and backward: by our own ways and by libtorch's.</summary>
 public class ConvolutionBenchmarks : IDisposable
 {
     private SpatialConv2d _convolution = null!;
     private Tensor _x = null!;
     private Tensor _gradient = null!;
 
-    /// <summary>(N, C, H, O, stride): ResNet-18 at 64 px and batch 128, ResNet-50-D at 224 px and batch 16.</summary>
+    /// <summary>(N, C, H, O, stride): CIFAR ResNet-18 at batch 128, ResNet-18 at 64 px and batch 128, ResNet-50-D at 224 px and batch 16.</summary>
     [Params(
+        "128x64x32x64x1", "128x64x32x128x2", "128x128x16x128x1", "128x128x16x256x2", "128x256x8x256x1", "128x256x8x512x2", "128x512x4x512x1",
         "128x64x16x64x1", "128x64x16x128x2", "128x128x8x128x1", "128x128x8x256x2", "128x256x4x256x1", "128x256x4x512x2", "128x512x2x512x1",
         "16x128x56x128x2", "16x256x14x256x1", "16x512x14x512x2", "16x512x7x512x1")]
     public string Shape { get; set; } = "";
+
+    /// <summary>Float32 has ways of our own on Intel's processors only.</summary>
+    [Params(ScalarType.Float32, ScalarType.BFloat16)]
+    public ScalarType Type { get; set; }
 
     [GlobalSetup]
     public void SetUp()
@@ -49,7 +54,7 @@ public class ConvolutionBenchmarks : IDisposable
         _convolution.zero_grad();
     }
 
-    private static Tensor ChannelsLast(int n, int c, int size) => MemoryFormat.ToChannelsLast(randn(n, c, size, size)).to(ScalarType.BFloat16);
+    private Tensor ChannelsLast(int n, int c, int size) => MemoryFormat.ToChannelsLast(randn(n, c, size, size)).to(Type);
 
     [GlobalCleanup]
     public void Dispose()

@@ -77,6 +77,8 @@ public sealed partial class ConvNetTrainer : IEstimator<ImageScoringTransformer>
         if (_options.ScoringPrecision == Precision.Float16 && device.type == DeviceType.CPU)
             throw new ArgumentException("ScoringPrecision is Float16, which needs a GPU; use BFloat16 or Float32 on the CPU.");
         PrecisionSelfTest.Ensure(_options.ScoringPrecision, device); // known before the training, not after it
+        SlowPrecision.Warn(_log, "Training", "Recipe.Precision", _options.Recipe.Precision, device);
+        SlowPrecision.Warn(_log, "Training", "ScoringPrecision", _options.ScoringPrecision, device);
         _log.Info("Training", $"{_options.Architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         var teachers = Teachers.Of(_options.Teachers, label.Classes.Names);

@@ -62,6 +62,7 @@ public sealed partial class SimClrEstimator : IEstimator<ConvNetFeaturesTransfor
         var facts = EnvironmentFacts.Of(_environment);
         var device = Devices.Choose(facts.GpuDeviceId, facts.FallbackToCpu);
         var (architecture, preprocessing) = (_options.EffectiveArchitecture, _options.EffectivePreprocessing);
+        SlowPrecision.Warn(_log, "Pretraining", "Recipe.Precision", _options.Recipe.Precision, device);
         _log.Info("Pretraining", $"{architecture} on {Devices.Describe(device, facts.GpuDeviceId)}");
 
         using var checkpoints = _options.Checkpoints is { } saving

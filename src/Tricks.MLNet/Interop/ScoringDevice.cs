@@ -33,6 +33,7 @@ internal static class ScoringDevice
         try
         {
             PrecisionSelfTest.Ensure(saved, device);
+            SlowPrecision.Warn(log, "Loading", "the model's ScoringPrecision", saved, device);
             return saved;
         }
         catch (TorchBackendException e)

@@ -44,6 +44,15 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
         return ways is { Forward: ConvolutionWay.Libtorch, OfInput: ConvolutionWay.Libtorch, OfWeight: ConvolutionWay.Libtorch } ? null : ways;
     }
 
+    /// <summary>Whether a convolution without gradients is fastest as a product, as when scoring; the parameters are those of <see cref="Fastest"/>.</summary>
+    internal static bool ScoresByProduct(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null)
+    {
+        if (x.dtype != ScalarType.Float32 || !(fastProducts ?? Processor.IsIntel) || !KernelSwitch.Takes(x))
+            return false;
+        var shape = Shape.Of(x, weight, stride, padding);
+        return Float32Forward(shape) == ConvolutionWay.Product && shape.PatchBytes <= MaxPatchBytes;
+    }
+
     private bool UsesProducts => Forward == ConvolutionWay.Product || OfInput == ConvolutionWay.Product || OfWeight == ConvolutionWay.Product;
 
     private static ConvolutionWay WithoutProduct(ConvolutionWay way) => way == ConvolutionWay.Product ? ConvolutionWay.Libtorch : way;

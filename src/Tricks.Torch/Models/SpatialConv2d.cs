@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Tricks.Torch.Kernels;
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -53,8 +54,13 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
     public ScalarType TypeFor(Tensor input) =>
         input.size(1) == 1 && input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64 ? ScalarType.Float32 : input.dtype;
 
-    public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias) =>
-        functional.conv2d(input, kernel, bias, strides: _stride, padding: _padding);
+    public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias)
+    {
+        if (!_isSquare || !ConvolutionWays.ScoresByProduct(input, kernel, (int)_stride[0], (int)_padding[0]))
+            return functional.conv2d(input, kernel, bias, strides: _stride, padding: _padding);
+        var y = ConvolutionProducts.Forward(input, kernel, (int)_stride[0], (int)_padding[0]);
+        return bias is null ? y : y.Increase(bias.view(1, -1, 1, 1));
+    }
 
     public override Tensor forward(Tensor input)                // (N, inChannels, H, W)
     {

@@ -10,6 +10,21 @@ internal static class Processor
     private const int IneI = 0x49656E69;
     private const int Ntel = 0x6C65746E;
 
+    private const int AmxBFloat16Bit = 22;   // of EDX, leaf 7.0
+    private const int Avx512BFloat16Bit = 5; // of EAX, leaf 7.1
+
     /// <summary>Whether it is Intel's. libtorch's float32 matrix product is MKL's, which runs at its peak there and at half of a convolution's on AMD's.</summary>
     internal static bool IsIntel { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0) is { Ebx: Genu, Edx: IneI, Ecx: Ntel };
+
+    /// <summary>Whether bfloat16 is computed in float32's instructions and so is slower: an x86 processor with neither avx512_bf16 nor amx_bf16.</summary>
+    internal static bool LacksBFloat16 { get; } = X86Base.IsSupported && !HasBFloat16();
+
+    private static bool HasBFloat16()
+    {
+        const int Features = 7;
+        if (X86Base.CpuId(0, 0).Eax < Features)
+            return false;
+        var (subleaves, _, _, edx) = X86Base.CpuId(Features, 0);
+        return (edx >> AmxBFloat16Bit & 1) == 1 || (subleaves >= 1 && (X86Base.CpuId(Features, 1).Eax >> Avx512BFloat16Bit & 1) == 1);
+    }
 }

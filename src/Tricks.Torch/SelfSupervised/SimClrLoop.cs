@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -28,11 +29,13 @@ public sealed class SimClrLoop : IDisposable
     /// <param name="options">Recipe, preprocessing, seed, device.</param>
     /// <param name="checkpoints">Where each epoch is saved, and from where an interrupted pretraining goes on; owned by the caller, null for none.</param>
     /// <exception cref="ArgumentException">Options are out of range or do not fit the data; all faults are listed.</exception>
+    /// <exception cref="TorchBackendException">This machine does not compute rightly in the recipe's precision (<see cref="PrecisionSelfTest"/>).</exception>
     public SimClrLoop(Module<Tensor, Tensor> encoder, IImageSource images, SimClrLoopOptions options, CheckpointFolder? checkpoints = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(images.Count);
+        PrecisionSelfTest.Ensure(options.Recipe.Precision, options.Device);
         (_images, _options, _recipe) = (images, options, options.Recipe);
         var preprocessing = options.Preprocessing;
         _views = new ViewTransform(_recipe.Augmentation ?? ViewAugmentation.For(preprocessing.ImageSize), preprocessing);

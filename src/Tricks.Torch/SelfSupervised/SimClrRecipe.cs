@@ -54,7 +54,7 @@ public sealed record SimClrRecipe
     /// <summary>How views are made; null (the default) chooses by image size: <see cref="ViewAugmentation.For"/>.</summary>
     public ViewAugmentation? Augmentation { get; init; }
 
-    /// <summary>The number format of the convolutions; head and loss are float32. Default <see cref="Precision.Float32"/>.</summary>
+    /// <summary>The number format of the convolutions; head and loss are float32. Float32 (the default) or BFloat16.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>The paper's for ImageNet: batch 4,096, LARS at 0.3 * batch / 256, decay 1e-6, temperature 0.1, 100 epochs.</summary>
@@ -118,8 +118,8 @@ public sealed record SimClrRecipe
             yield return Fault(nameof(HeadHiddenSize), HeadHiddenSize, "at least 1; the usual value is 2048");
         if (HeadOutputSize < 2)
             yield return Fault(nameof(HeadOutputSize), HeadOutputSize, "at least 2; the usual value is 128");
-        if (!Enum.IsDefined(Precision))
-            yield return Fault(nameof(Precision), (int)Precision, $"one of {string.Join(", ", Enum.GetNames<Precision>())}");
+        if (Precision is not (Precision.Float32 or Precision.BFloat16))
+            yield return $"{nameof(Precision)} is {Precision}; it must be Float32 or BFloat16: SimCLR has no loss scaling.";
         foreach (var fault in Augmentation?.Faults() ?? [])
             yield return $"Augmentation: {fault}";
     }

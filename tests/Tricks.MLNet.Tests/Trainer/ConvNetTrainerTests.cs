@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Tricks.Torch.Data;
+using Tricks.Torch.Runtime;
 using Tricks.Torch.Training;
 using static TorchSharp.torch;
 
@@ -161,6 +162,18 @@ public sealed class ConvNetTrainerTests : IDisposable
         Assert.IsTrue(lines.Exists(l => l.Contains("44 training and 4 validation images of 2 classes", StringComparison.Ordinal)));
         Assert.IsTrue(lines.Exists(l => l.Contains("epoch 2 of 2: training loss", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { 1, 2 }, epochs.Select(e => e.Epoch).ToArray());
+    }
+
+    [TestMethod]
+    public void A_precision_that_is_slow_on_this_processor_is_warned_of()
+    {
+        var lines = new List<string>();
+        _context.Log += (_, e) => lines.Add(e.Message);
+        var options = StripeFolder.Options();
+        options.Recipe = options.Recipe with { Epochs = 1, Precision = Precision.BFloat16 };
+        StripeFolder.Pipeline(_context, options).Fit(Rows).Dispose();
+        Assert.AreEqual(Processor.LacksBFloat16, lines.Exists(l => l.Contains("Recipe.Precision is BFloat16, but this processor", StringComparison.Ordinal)));
+        Assert.IsFalse(lines.Exists(l => l.Contains("ScoringPrecision is BFloat16", StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -81,6 +81,27 @@ public sealed class ConvolutionWaysTests
     }
 
     [TestMethod]
+    [DataRow(256, 4, true)]
+    [DataRow(256, 5, false)]
+    [DataRow(512, 7, true)]
+    [DataRow(128, 4, false)]
+    public void Scoring_takes_products_on_small_maps(int channels, int size, bool product)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        manual_seed(1);
+        var x = ChannelsLast(3, channels, size);
+        using var conv = Convolution(channels, 32, kernel: 3, stride: 1);
+        Assert.AreEqual(product, ConvolutionWays.ScoresByProduct(x, conv.Weight, 1, 1, fastProducts: true));
+        Assert.IsFalse(ConvolutionWays.ScoresByProduct(x, conv.Weight, 1, 1, fastProducts: false));
+        Assert.IsFalse(ConvolutionWays.ScoresByProduct(x.to(ScalarType.BFloat16), conv.Weight, 1, 1, fastProducts: true));
+
+        var bias = randn(32);
+        var expected = nn.functional.conv2d(x.to(ScalarType.Float64), conv.Weight.to(ScalarType.Float64), bias.to(ScalarType.Float64), padding: [1, 1]);
+        Assert.IsLessThan(Float32Tolerance, Distance(expected, conv.Convolve(x, conv.Weight, bias)));
+    }
+
+    [TestMethod]
     public void A_product_leaves_no_wanted_gradient_to_libtorch()
     {
         using var scope = NewDisposeScope();

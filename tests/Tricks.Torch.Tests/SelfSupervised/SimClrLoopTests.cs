@@ -172,9 +172,9 @@ public class SimClrLoopTests
     public void Faults_are_all_named_before_anything_is_read()
     {
         using var encoder = Encoder();
-        var wrong = new SimClrRecipe { Epochs = 0, BatchSize = 1, Temperature = 0, HeadLayers = 4, ChunkSize = 1, LearningRate = double.NaN };
+        var wrong = new SimClrRecipe { Epochs = 0, BatchSize = 1, Temperature = 0, HeadLayers = 4, ChunkSize = 1, LearningRate = double.NaN, Precision = Precision.Float16 };
         var message = Assert.ThrowsExactly<ArgumentException>(() => new SimClrLoop(encoder, Stripes.Source(10), Options(wrong))).Message;
-        foreach (var part in new[] { "Epochs is 0", "BatchSize is 1; it must be at least 2", "Temperature is 0", "HeadLayers is 4", "ChunkSize is 1", "LearningRate is NaN" })
+        foreach (var part in new[] { "Epochs is 0", "BatchSize is 1; it must be at least 2", "Temperature is 0", "HeadLayers is 4", "ChunkSize is 1", "LearningRate is NaN", "Precision is Float16; it must be Float32 or BFloat16" })
             StringAssert.Contains(message, part);
     }
 
