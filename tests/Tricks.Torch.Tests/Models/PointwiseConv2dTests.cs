@@ -45,6 +45,24 @@ public sealed class PointwiseConv2dTests
         }
     }
 
+    /// <summary>In parts, as a product on all processors, as a product on Intel's.</summary>
+    [TestMethod]
+    [DataRow(64, 32)]
+    [DataRow(40, 32)]
+    [DataRow(64, 256)]
+    public void When_scoring_it_is_a_convolution_with_bias(int inChannels, int outChannels)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var image = MemoryFormat.ToChannelsLast(Wave([2, inChannels, 5, 3], 0.61));
+        var (kernel, bias) = (Wave([outChannels, inChannels, 1, 1], 0.37), Wave([outChannels], 0.83));
+        var exact = functional.conv2d(image.to(ScalarType.Float64), kernel.to(ScalarType.Float64), bias.to(ScalarType.Float64), strides: [2, 2]);
+        using var convolution = new PointwiseConv2d(inChannels, outChannels, stride: 2);
+        var output = ((IConvolution)convolution).Convolve(image, kernel, bias);
+        CollectionAssert.AreEqual(exact.shape, output.shape);
+        AssertClose(exact, output, "output");
+    }
+
     private static void AssertClose(Tensor exact, Tensor actual, string what)
     {
         var difference = (exact - actual.to(ScalarType.Float64)).norm().item<double>() / exact.norm().item<double>();
