@@ -2,7 +2,7 @@
 # Training steps of three networks: a plain TorchSharp loop, Tricks.Torch in float32 and bfloat16, and PyTorch where it is
 # found, in its default way and in the fastest that we know. Rounds are interleaved, one process per measurement, a line
 # of JSON each; benchmarks/summary.py makes the table.
-# Usage: benchmarks/steps.sh [ROUNDS] [NETWORK...] > FILE      STEPS=10 steps per measurement; CHECKS=no leaves out torch.compile and the gradients
+# Usage: benchmarks/steps.sh [ROUNDS] [NETWORK...] > FILE      STEPS=10 steps per measurement; CHECKS=no leaves out torch.compile and the gradients, BFLOAT16=no what is in bfloat16
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . benchmarks/python.sh
@@ -26,11 +26,13 @@ for ((round = 1; round <= rounds; round++)); do
   try peaks "$program" peaks
   for network in "${networks[@]}"; do
     for way in bfloat16 float32 plain; do
+      [ "$way" != bfloat16 ] || [ "${BFLOAT16:-yes}" = yes ] || continue
       try "$network $way" "$program" "$network" "$way" "$steps"
     done
     [ -n "$PEER" ] || continue
     try "$network eager" "$PEER" benchmarks/pytorch/steps.py "$network" eager "$steps"
     for way in tuned+flush tuned+flush+channels-last tuned+flush+bf16 tuned+flush+bf16+channels-last; do
+      [[ $way != *bf16* ]] || [ "${BFLOAT16:-yes}" = yes ] || continue
       try "$network $way" env "${tuned[@]}" "$PEER" benchmarks/pytorch/steps.py "$network" "$way" "$steps"
     done
     [ "$round" = 1 ] && [ "${CHECKS:-yes}" = yes ] || continue

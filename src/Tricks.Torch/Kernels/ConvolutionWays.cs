@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Tricks.Torch.Kernels;
 
-/// <summary>How a convolution and its two gradients are computed: what measured fastest (benchmarks/RESULTS.md, "Gradients of convolutions by what is fast").</summary>
+/// <summary>How a convolution and its two gradients are computed: what measured fastest (benchmarks/RESULTS.md: "Gradients of convolutions by what is fast", "The Ice Lake, float32").</summary>
 /// <remarks>
 /// oneDNN 3.7 is slow where feature maps are small, or with a stride, and more so at gradients. Which way is faster depends on the shape, the precision and
 /// the processor, never on a measurement of the moment: the same training has the same bits again. A gradient that nobody wants is libtorch's, which leaves it out.
@@ -28,12 +28,12 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
     {
         if (!is_grad_enabled() || weight.size(0) % KernelSwitch.Lanes != 0 || !KernelSwitch.Takes(x))
             return null;
+        if (x.dtype == ScalarType.Float32 && !(fastProducts ?? Processor.IsIntel))
+            return null;
         var shape = Shape.Of(x, weight, stride, padding);
         var ways = x.dtype == ScalarType.BFloat16
             ? new ConvolutionWays(stride, padding, ConvolutionWay.Libtorch, BFloat16OfInput(shape), BFloat16OfWeight(shape))
             : new ConvolutionWays(stride, padding, Float32Forward(shape), Float32OfInput(shape), Float32OfWeight(shape));
-        if (x.dtype == ScalarType.Float32 && !(fastProducts ?? Processor.IsIntel))
-            return null;
         ways = ways with
         {
             OfInput = x.requires_grad ? ways.OfInput : ConvolutionWay.Libtorch,

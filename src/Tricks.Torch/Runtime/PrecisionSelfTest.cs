@@ -124,12 +124,12 @@ public static class PrecisionSelfTest
     /// <summary>One file per machine, versions, checks and precision.</summary>
     private static string CacheFile(Precision precision)
     {
-        var facts = string.Join('|', Processor(), RuntimeInformation.RuntimeIdentifier, typeof(torch).Assembly.GetName().Version, typeof(PrecisionSelfTest).Assembly.GetName().Version, KernelChecks.Shapes, precision);
+        var facts = string.Join('|', ProcessorFacts(), RuntimeInformation.RuntimeIdentifier, typeof(torch).Assembly.GetName().Version, typeof(PrecisionSelfTest).Assembly.GetName().Version, KernelChecks.Shapes, precision);
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts)))[..16];
         return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "Tricks.Torch", $"self-test-{name}.txt");
     }
 
-    private static string Processor() => OperatingSystem.IsLinux() && File.Exists("/proc/cpuinfo")
+    private static string ProcessorFacts() => OperatingSystem.IsLinux() && File.Exists("/proc/cpuinfo")
         ? string.Join(' ', File.ReadLines("/proc/cpuinfo").TakeWhile(line => line.Length > 0).Where(line => line.StartsWith("model", StringComparison.Ordinal) || line.StartsWith("flags", StringComparison.Ordinal)))
         : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
 
