@@ -23,7 +23,7 @@ try() {
 }
 
 for ((round = 1; round <= rounds; round++)); do
-  try peaks "$program" peaks
+  if [ "${BFLOAT16:-yes}" = yes ]; then try peaks "$program" peaks; else try peaks "$program" peaks float32; fi
   for network in "${networks[@]}"; do
     for way in bfloat16 float32 plain; do
       [ "$way" != bfloat16 ] || [ "${BFLOAT16:-yes}" = yes ] || continue

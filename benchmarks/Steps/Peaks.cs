@@ -11,11 +11,12 @@ internal static class Peaks
     private static readonly int[] Sizes = [1024, 2048, 4096];
     private static readonly (int Channels, int Size)[] Shapes = [(64, 56), (128, 28), (256, 14)];
 
-    public static void Print()
+    public static void Print(bool bfloat16)
     {
         TorchBackend.EnsureLoaded();
         using var noGradient = no_grad();
-        foreach (var type in new[] { ScalarType.BFloat16, ScalarType.Float32 })
+        ScalarType[] types = bfloat16 ? [ScalarType.BFloat16, ScalarType.Float32] : [ScalarType.Float32];
+        foreach (var type in types)
         {
             var name = type == ScalarType.BFloat16 ? "bfloat16" : "float32";
             Print(name, "matrix product", [.. Sizes.Select(size => MatrixProduct(size, type))]);

@@ -2,11 +2,12 @@
 //
 //   dotnet run -c Release --project benchmarks/Steps -- NETWORK WAY [STEPS [after-scoring]]
 //   dotnet run -c Release --project benchmarks/Steps -- NETWORK WAY STEPS utilisation
-//   dotnet run -c Release --project benchmarks/Steps -- peaks
+//   dotnet run -c Release --project benchmarks/Steps -- peaks [float32]
 //
 // NETWORK: r18c (CIFAR ResNet-18, 32 px, batch 128), r18 (ResNet-18, 64 px, batch 128), r50d (ResNet-50-D, 224 px, batch 16),
 //          demo (CIFAR ResNet-20-D, 28 px gray, batch 64)
 // WAY: plain (a TorchSharp loop as its examples have it; not of demo), float32 or bfloat16 (Tricks.Torch)
+// peaks float32: without bfloat16, whose emulation takes many minutes on a processor without avx512
 // utilisation: the share of the matrix product's peak that a step reaches, each step beside a peak of its own moment
 // after-scoring: the process has scored a batch of images first, as between two trainings of a comparison
 //
@@ -21,7 +22,7 @@ const int WarmUp = 3; // the allocator's pages, oneDNN's primitives
 
 if (args[0] == "peaks")
 {
-    Peaks.Print();
+    Peaks.Print(bfloat16: args is not [_, "float32"]);
     foreach (var network in Work.Names)
         Measurement.Print("work", network, "model", "GFLOP", Work.Of(network).StepGigaflops, 1);
     return;

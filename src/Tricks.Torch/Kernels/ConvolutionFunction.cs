@@ -23,10 +23,13 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         var (constantX, kernel) = (x.detach(), weight.to(x.dtype)); // autograd brings libtorch's gradient back to float32
         var constantKernel = kernel.detach();
         var (ownInput, ownWeight) = (ways.OfInput != ConvolutionWay.Libtorch, ways.OfWeight != ConvolutionWay.Libtorch);
-        var y = ways.Forward == ConvolutionWay.Product
-            ? ConvolutionProducts.Forward(constantX, constantKernel, ways.Stride, ways.Padding)
-            : nn.functional.conv2d(
-                ownInput ? constantX : x, ownWeight ? constantKernel : kernel, strides: [ways.Stride, ways.Stride], padding: [ways.Padding, ways.Padding]);
+        var y = ways.Forward switch
+        {
+            ConvolutionWay.Winograd => WinogradConvolution.Forward(constantX, constantKernel),
+            ConvolutionWay.Product => ConvolutionProducts.Forward(constantX, constantKernel, ways.Stride, ways.Padding),
+            _ => nn.functional.conv2d(
+                ownInput ? constantX : x, ownWeight ? constantKernel : kernel, strides: [ways.Stride, ways.Stride], padding: [ways.Padding, ways.Padding]),
+        };
         return apply(y, ownInput ? x : null!, ownWeight ? weight : null!, constantX, constantKernel, ways).MoveToOuterDisposeScope();
     }
 
@@ -48,12 +51,14 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         var ofInput = ways.OfInput switch
         {
             ConvolutionWay.Convolution => ConvolutionGradients.OfInput(g, kernel, ways.Padding),
+            ConvolutionWay.Winograd => WinogradConvolution.OfInput(g, kernel),
             ConvolutionWay.Product => ConvolutionProducts.OfInput(g, kernel, x.size(2), x.size(3), ways.Stride, ways.Padding),
             _ => null,
         };
         var ofWeight = ways.OfWeight switch
         {
             ConvolutionWay.Convolution => ConvolutionGradients.OfWeight(g, x, ways.Padding),
+            ConvolutionWay.Winograd => WinogradConvolution.OfWeight(g, x),
             ConvolutionWay.Product => ConvolutionProducts.OfWeight(g, x, (int)kernel.size(2), ways.Stride, ways.Padding),
             _ => null,
         };

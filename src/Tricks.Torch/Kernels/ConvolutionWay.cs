@@ -11,4 +11,7 @@ internal enum ConvolutionWay
 
     /// <summary>As a matrix product over patches (<see cref="ConvolutionProducts"/>).</summary>
     Product,
+
+    /// <summary>By minimal filtering (<see cref="WinogradConvolution"/>).</summary>
+    Winograd,
 }

@@ -3,19 +3,23 @@ using static TorchSharp.torch;
 
 namespace Tricks.Torch.Kernels;
 
-/// <summary>How a convolution and its two gradients are computed: what measured fastest (benchmarks/RESULTS.md: "Gradients of convolutions by what is fast", "The Ice Lake, float32").</summary>
+/// <summary>How a convolution and its two gradients are computed: what measured fastest (benchmarks/RESULTS.md: "Gradients of convolutions by what is fast", "Winograd's convolutions", "Products instead of convolutions").</summary>
 /// <remarks>
-/// oneDNN 3.7 is slow where feature maps are small, or with a stride, and more so at gradients. Which way is faster depends on the shape, the precision and
-/// the processor, never on a measurement of the moment: the same training has the same bits again. A gradient that nobody wants is libtorch's, which leaves it out.
+/// oneDNN 3.7 is slow where feature maps are small, or with a stride, and more so at gradients; and in float32 most 3x3 convolutions need a quarter of its multiplications.
+/// Which way is faster depends on the shape, the precision and the processor, never on a measurement of the moment: the same training has the same bits again. A gradient
+/// that nobody wants is libtorch's, which leaves it out.
 /// </remarks>
 /// <param name="Stride">s, along both axes.</param>
 /// <param name="Padding">p, along both axes.</param>
-/// <param name="Forward">Libtorch or Product; with Product neither gradient is Libtorch's, unless nobody wants it.</param>
+/// <param name="Forward">Not Convolution; if not Libtorch either, neither gradient is Libtorch's, unless nobody wants it.</param>
 /// <param name="OfInput">The gradient of the input.</param>
 /// <param name="OfWeight">The gradient of the weight.</param>
 internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay Forward, ConvolutionWay OfInput, ConvolutionWay OfWeight)
 {
     private const int MinImages = 32;               // for a weight gradient by a convolution, whose channels they are
+    private const int MinTiles = 128;               // for a Winograd convolution, which transforms all weights first
+    private const int MinGradientTiles = 32;        // the same of its gradient of the weight
+    private const double MinFilled = 0.5;           // of the pixels of its tiles: 4 x 4 for a map of 3 x 3, 8 x 8 for one of 7 x 7
     private const long MaxPatchBytes = 256L << 20;  // patches are k*k times the input
 
     /// <summary>The ways of a k x k convolution without bias in training; null if all of them are libtorch's.</summary>
@@ -23,34 +27,37 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
     /// <param name="weight">(O, C, k, k), float32.</param>
     /// <param name="stride">s.</param>
     /// <param name="padding">p.</param>
-    /// <param name="fastProducts">Whether float32 matrix products run at the processor's peak; null asks <see cref="Processor"/>.</param>
-    internal static ConvolutionWays? Fastest(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null)
+    /// <param name="fastProducts">Whether float32 matrix products are as fast as convolutions; null asks <see cref="Processor"/>.</param>
+    /// <param name="winograd">Whether Winograd's convolutions are; null asks <see cref="PanelProduct"/>.</param>
+    internal static ConvolutionWays? Fastest(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null, bool? winograd = null)
     {
         if (!is_grad_enabled() || weight.size(0) % KernelSwitch.Lanes != 0 || !KernelSwitch.Takes(x))
             return null;
-        if (x.dtype == ScalarType.Float32 && !(fastProducts ?? Processor.IsIntel))
+        var (products, filters) = (fastProducts ?? Processor.HasFastProducts, winograd ?? PanelProduct.IsFast);
+        if (x.dtype == ScalarType.Float32 && !products && !filters)
             return null;
         var shape = Shape.Of(x, weight, stride, padding);
         var ways = x.dtype == ScalarType.BFloat16
             ? new ConvolutionWays(stride, padding, ConvolutionWay.Libtorch, BFloat16OfInput(shape), BFloat16OfWeight(shape))
-            : new ConvolutionWays(stride, padding, Float32Forward(shape), Float32OfInput(shape), Float32OfWeight(shape));
+            : new ConvolutionWays(stride, padding, Float32Forward(shape, products, filters), Float32OfInput(shape, products, filters), Float32OfWeight(shape, products, filters));
         ways = ways with
         {
             OfInput = x.requires_grad ? ways.OfInput : ConvolutionWay.Libtorch,
             OfWeight = weight.requires_grad ? ways.OfWeight : ConvolutionWay.Libtorch,
         };
         if (ways.UsesProducts && shape.PatchBytes > MaxPatchBytes)
-            ways = ways with { Forward = ConvolutionWay.Libtorch, OfInput = WithoutProduct(ways.OfInput), OfWeight = WithoutProduct(ways.OfWeight) };
+            ways = ways with { Forward = WithoutProduct(ways.Forward), OfInput = WithoutProduct(ways.OfInput), OfWeight = WithoutProduct(ways.OfWeight) };
         return ways is { Forward: ConvolutionWay.Libtorch, OfInput: ConvolutionWay.Libtorch, OfWeight: ConvolutionWay.Libtorch } ? null : ways;
     }
 
-    /// <summary>Whether a convolution without gradients is fastest as a product, as when scoring; the parameters are those of <see cref="Fastest"/>.</summary>
-    internal static bool ScoresByProduct(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null)
+    /// <summary>How a convolution is computed without gradients, as when scoring: Libtorch, Product or Winograd; the parameters are those of <see cref="Fastest"/>.</summary>
+    internal static ConvolutionWay Scoring(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null, bool? winograd = null)
     {
-        if (x.dtype != ScalarType.Float32 || !(fastProducts ?? Processor.IsIntel) || !KernelSwitch.Takes(x))
-            return false;
+        if (x.dtype != ScalarType.Float32 || weight.size(0) % KernelSwitch.Lanes != 0 || !KernelSwitch.Takes(x))
+            return ConvolutionWay.Libtorch;
         var shape = Shape.Of(x, weight, stride, padding);
-        return Float32Forward(shape) == ConvolutionWay.Product && shape.PatchBytes <= MaxPatchBytes;
+        var way = Float32Forward(shape, fastProducts ?? Processor.HasFastProducts, winograd ?? PanelProduct.IsFast);
+        return shape.PatchBytes <= MaxPatchBytes ? way : WithoutProduct(way);
     }
 
     private bool UsesProducts => Forward == ConvolutionWay.Product || OfInput == ConvolutionWay.Product || OfWeight == ConvolutionWay.Product;
@@ -70,30 +77,37 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
         return isConvolution ? ConvolutionWay.Convolution : ConvolutionWay.Product;
     }
 
-    private static ConvolutionWay Float32Forward(Shape shape) => ProductIf(
-        (shape.Pixels <= 4 * 4 && shape.Channels >= 256) || (shape.Pixels <= 7 * 7 && shape.Channels >= 512));
+    private static ConvolutionWay Float32Forward(Shape shape, bool products, bool filters) => filters && shape.Tiles >= MinTiles
+        ? ConvolutionWay.Winograd
+        : ProductIf(products && ((shape.Pixels <= 4 * 4 && shape.Channels >= 256) || (shape.Pixels <= 7 * 7 && shape.Channels >= 512)));
 
-    private static ConvolutionWay Float32OfInput(Shape shape) => ProductIf(
-        shape.Pixels <= 4 * 4
-        || (shape.Pixels <= 8 * 8 && (shape.Stride > 1 || shape.Channels >= 512))
-        || (shape.Stride > 1 && shape.Channels < 64));
+    private static ConvolutionWay Float32OfInput(Shape shape, bool products, bool filters) => filters && shape.Tiles >= MinTiles
+        ? ConvolutionWay.Winograd
+        : ProductIf(products && (
+            shape.Pixels <= 4 * 4
+            || (shape.Pixels <= 8 * 8 && (shape.Stride > 1 || shape.Channels >= 512))
+            || (shape.Stride > 1 && shape.Channels < 64)));
 
-    private static ConvolutionWay Float32OfWeight(Shape shape) => ProductIf(
-        shape.Pixels <= 4 * 4
-        || (shape.Pixels <= 8 * 8 && shape.Channels >= 128)
-        || (shape.Stride > 1 && shape.Channels >= 32));
+    private static ConvolutionWay Float32OfWeight(Shape shape, bool products, bool filters) => filters && shape.Tiles >= MinGradientTiles
+        ? ConvolutionWay.Winograd
+        : ProductIf(products && (
+            shape.Pixels <= 4 * 4
+            || (shape.Pixels <= 8 * 8 && shape.Channels >= 128)
+            || (shape.Stride > 1 && shape.Channels >= 32)));
 
     private static ConvolutionWay ProductIf(bool condition) => condition ? ConvolutionWay.Product : ConvolutionWay.Libtorch;
 
-    /// <summary>N, C, H' * W', k and s.</summary>
-    private readonly record struct Shape(long Images, long Channels, long Pixels, long Kernel, int Stride, bool HasOnePixel, long PatchBytes)
+    /// <summary>N, C, H' * W', k, s; and how many tiles a Winograd convolution would have, 0 if it is none.</summary>
+    private readonly record struct Shape(long Images, long Channels, long Pixels, long Kernel, int Stride, bool HasOnePixel, long PatchBytes, int Tiles)
     {
         internal static Shape Of(Tensor x, Tensor weight, int stride, int padding)
         {
             var (n, c, kernel) = (x.size(0), x.size(1), weight.size(2));
             var (height, width) = (ConvolutionProducts.Outputs(x.size(2), kernel, stride, padding), ConvolutionProducts.Outputs(x.size(3), kernel, stride, padding));
             var pixels = height * width;
-            return new(n, c, pixels, kernel, stride, Math.Min(height, width) == 1, n * pixels * kernel * kernel * c * x.element_size());
+            var tiles = WinogradTiles.Of(x);
+            var isTiled = stride == 1 && kernel == 3 && padding == 1 && tiles.Filled >= MinFilled;
+            return new(n, c, pixels, kernel, stride, Math.Min(height, width) == 1, n * pixels * kernel * kernel * c * x.element_size(), isTiled ? tiles.Count : 0);
         }
     }
 }

@@ -56,9 +56,12 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
 
     public Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias)
     {
-        if (!_isSquare || !ConvolutionWays.ScoresByProduct(input, kernel, (int)_stride[0], (int)_padding[0]))
+        var way = _isSquare ? ConvolutionWays.Scoring(input, kernel, (int)_stride[0], (int)_padding[0]) : ConvolutionWay.Libtorch;
+        if (way == ConvolutionWay.Libtorch)
             return functional.conv2d(input, kernel, bias, strides: _stride, padding: _padding);
-        var y = ConvolutionProducts.Forward(input, kernel, (int)_stride[0], (int)_padding[0]);
+        var y = way == ConvolutionWay.Winograd
+            ? WinogradConvolution.Forward(input, kernel)
+            : ConvolutionProducts.Forward(input, kernel, (int)_stride[0], (int)_padding[0]);
         return bias is null ? y : y.Increase(bias.view(1, -1, 1, 1));
     }
 

@@ -13,8 +13,11 @@ internal static class Processor
     private const int AmxBFloat16Bit = 22;   // of EDX, leaf 7.0
     private const int Avx512BFloat16Bit = 5; // of EAX, leaf 7.1
 
-    /// <summary>Whether it is Intel's. libtorch's float32 matrix product is MKL's, which runs at its peak there and at half of a convolution's on AMD's.</summary>
+    /// <summary>Whether it is Intel's.</summary>
     internal static bool IsIntel { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0) is { Ebx: Genu, Edx: IneI, Ecx: Ntel };
+
+    /// <summary>Whether libtorch's float32 matrix product, MKL's, is as fast as its convolutions: not on AMD's processors with AVX-512, which MKL leaves alone.</summary>
+    internal static bool HasFastProducts { get; } = IsIntel || (Avx2.IsSupported && !Avx512F.IsSupported);
 
     /// <summary>Whether bfloat16 is computed in float32's instructions and so is slower: an x86 processor with neither avx512_bf16 nor amx_bf16.</summary>
     internal static bool LacksBFloat16 { get; } = X86Base.IsSupported && !HasBFloat16();

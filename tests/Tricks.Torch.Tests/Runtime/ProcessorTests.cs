@@ -15,6 +15,7 @@ public sealed class ProcessorTests
             Assert.Inconclusive("/proc/cpuinfo has these lines on x64 Linux only");
         var facts = File.ReadAllText("/proc/cpuinfo");
         Assert.AreEqual(Regex.IsMatch(facts, @"^vendor_id\s*: GenuineIntel$", RegexOptions.Multiline), Processor.IsIntel);
+        Assert.AreEqual(Processor.IsIntel || !Regex.IsMatch(facts, @"^flags\s*:.* avx512f\b", RegexOptions.Multiline), Processor.HasFastProducts);
         Assert.AreEqual(!Regex.IsMatch(facts, @"^flags\s*:.* (avx512_bf16|amx_bf16)\b", RegexOptions.Multiline), Processor.LacksBFloat16);
     }
 }
