@@ -23,15 +23,23 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         var (constantX, kernel) = (x.detach(), weight.to(x.dtype)); // autograd brings libtorch's gradient back to float32
         var constantKernel = kernel.detach();
         var (ownInput, ownWeight) = (ways.OfInput != ConvolutionWay.Libtorch, ways.OfWeight != ConvolutionWay.Libtorch);
-        var y = ways.Forward switch
-        {
-            ConvolutionWay.Winograd => WinogradConvolution.Forward(constantX, constantKernel),
-            ConvolutionWay.Product => ConvolutionProducts.Forward(constantX, constantKernel, ways.Stride, ways.Padding),
-            _ => nn.functional.conv2d(
-                ownInput ? constantX : x, ownWeight ? constantKernel : kernel, strides: [ways.Stride, ways.Stride], padding: [ways.Padding, ways.Padding]),
-        };
+        var y = Forward(ways.Forward, ownInput ? constantX : x, ownWeight ? constantKernel : kernel, ways.Stride, ways.Padding);
         return apply(y, ownInput ? x : null!, ownWeight ? weight : null!, constantX, constantKernel, ways).MoveToOuterDisposeScope();
     }
+
+    /// <summary>y = W * x.</summary>
+    /// <param name="way">Not Convolution; autograd knows Libtorch only.</param>
+    /// <param name="x">(N, C, H, W), channels-last.</param>
+    /// <param name="kernel">W, (O, C, k, k), of x's type.</param>
+    /// <param name="stride">s.</param>
+    /// <param name="padding">p.</param>
+    internal static Tensor Forward(ConvolutionWay way, Tensor x, Tensor kernel, int stride, int padding) => way switch
+    {
+        ConvolutionWay.Tiles => FilterConvolution<TileFilter>.Forward(x, kernel),
+        ConvolutionWay.Pairs => FilterConvolution<PairFilter>.Forward(x, kernel),
+        ConvolutionWay.Product => ConvolutionProducts.Forward(x, kernel, stride, padding),
+        _ => nn.functional.conv2d(x, kernel, strides: [stride, stride], padding: [padding, padding]),
+    };
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
@@ -51,14 +59,16 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         var ofInput = ways.OfInput switch
         {
             ConvolutionWay.Convolution => ConvolutionGradients.OfInput(g, kernel, ways.Padding),
-            ConvolutionWay.Winograd => WinogradConvolution.OfInput(g, kernel),
+            ConvolutionWay.Tiles => FilterConvolution<TileFilter>.OfInput(g, kernel),
+            ConvolutionWay.Pairs => FilterConvolution<PairFilter>.OfInput(g, kernel),
             ConvolutionWay.Product => ConvolutionProducts.OfInput(g, kernel, x.size(2), x.size(3), ways.Stride, ways.Padding),
             _ => null,
         };
         var ofWeight = ways.OfWeight switch
         {
             ConvolutionWay.Convolution => ConvolutionGradients.OfWeight(g, x, ways.Padding),
-            ConvolutionWay.Winograd => WinogradConvolution.OfWeight(g, x),
+            ConvolutionWay.Tiles => FilterConvolution<TileFilter>.OfWeight(g, x),
+            ConvolutionWay.Pairs => FilterConvolution<PairFilter>.OfWeight(g, x),
             ConvolutionWay.Product => ConvolutionProducts.OfWeight(g, x, (int)kernel.size(2), ways.Stride, ways.Padding),
             _ => null,
         };

@@ -12,6 +12,9 @@ internal enum ConvolutionWay
     /// <summary>As a matrix product over patches (<see cref="ConvolutionProducts"/>).</summary>
     Product,
 
-    /// <summary>By minimal filtering (<see cref="WinogradConvolution"/>).</summary>
-    Winograd,
+    /// <summary>By Winograd's filtering of tiles (<see cref="TileFilter"/>).</summary>
+    Tiles,
+
+    /// <summary>By filtering of whole maps of 2 x 2 pixels (<see cref="PairFilter"/>).</summary>
+    Pairs,
 }

@@ -17,7 +17,7 @@ namespace Tricks.Torch.Kernels;
 internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay Forward, ConvolutionWay OfInput, ConvolutionWay OfWeight)
 {
     private const int MinImages = 32;               // for a weight gradient by a convolution, whose channels they are
-    private const int MinTiles = 128;               // for a Winograd convolution, which transforms all weights first
+    private const int MinTiles = 128;               // for filtering, which transforms all weights first
     private const int MinGradientTiles = 32;        // the same of its gradient of the weight
     private const double MinFilled = 0.5;           // of the pixels of its tiles: 4 x 4 for a map of 3 x 3, 8 x 8 for one of 7 x 7
     private const long MaxPatchBytes = 256L << 20;  // patches are k*k times the input
@@ -28,12 +28,12 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
     /// <param name="stride">s.</param>
     /// <param name="padding">p.</param>
     /// <param name="fastProducts">Whether float32 matrix products are as fast as convolutions; null asks <see cref="Processor"/>.</param>
-    /// <param name="winograd">Whether Winograd's convolutions are; null asks <see cref="PanelProduct"/>.</param>
-    internal static ConvolutionWays? Fastest(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null, bool? winograd = null)
+    /// <param name="fastFilters">Whether <see cref="FilterConvolution{TFilter}"/> is faster; null asks <see cref="PanelProduct"/>.</param>
+    internal static ConvolutionWays? Fastest(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null, bool? fastFilters = null)
     {
         if (!is_grad_enabled() || weight.size(0) % KernelSwitch.Lanes != 0 || !KernelSwitch.Takes(x))
             return null;
-        var (products, filters) = (fastProducts ?? Processor.HasFastProducts, winograd ?? PanelProduct.IsFast);
+        var (products, filters) = (fastProducts ?? Processor.HasFastProducts, fastFilters ?? PanelProduct.IsFast);
         if (x.dtype == ScalarType.Float32 && !products && !filters)
             return null;
         var shape = Shape.Of(x, weight, stride, padding);
@@ -50,13 +50,13 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
         return ways is { Forward: ConvolutionWay.Libtorch, OfInput: ConvolutionWay.Libtorch, OfWeight: ConvolutionWay.Libtorch } ? null : ways;
     }
 
-    /// <summary>How a convolution is computed without gradients, as when scoring: Libtorch, Product or Winograd; the parameters are those of <see cref="Fastest"/>.</summary>
-    internal static ConvolutionWay Scoring(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null, bool? winograd = null)
+    /// <summary>How a convolution is computed without gradients, as when scoring: not Convolution. The parameters are those of <see cref="Fastest"/>.</summary>
+    internal static ConvolutionWay Scoring(Tensor x, Tensor weight, int stride, int padding, bool? fastProducts = null, bool? fastFilters = null)
     {
         if (x.dtype != ScalarType.Float32 || weight.size(0) % KernelSwitch.Lanes != 0 || !KernelSwitch.Takes(x))
             return ConvolutionWay.Libtorch;
         var shape = Shape.Of(x, weight, stride, padding);
-        var way = Float32Forward(shape, fastProducts ?? Processor.HasFastProducts, winograd ?? PanelProduct.IsFast);
+        var way = Float32Forward(shape, fastProducts ?? Processor.HasFastProducts, fastFilters ?? PanelProduct.IsFast);
         return shape.PatchBytes <= MaxPatchBytes ? way : WithoutProduct(way);
     }
 
@@ -78,18 +78,18 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
     }
 
     private static ConvolutionWay Float32Forward(Shape shape, bool products, bool filters) => filters && shape.Tiles >= MinTiles
-        ? ConvolutionWay.Winograd
+        ? shape.Filter
         : ProductIf(products && ((shape.Pixels <= 4 * 4 && shape.Channels >= 256) || (shape.Pixels <= 7 * 7 && shape.Channels >= 512)));
 
     private static ConvolutionWay Float32OfInput(Shape shape, bool products, bool filters) => filters && shape.Tiles >= MinTiles
-        ? ConvolutionWay.Winograd
+        ? shape.Filter
         : ProductIf(products && (
             shape.Pixels <= 4 * 4
             || (shape.Pixels <= 8 * 8 && (shape.Stride > 1 || shape.Channels >= 512))
             || (shape.Stride > 1 && shape.Channels < 64)));
 
     private static ConvolutionWay Float32OfWeight(Shape shape, bool products, bool filters) => filters && shape.Tiles >= MinGradientTiles
-        ? ConvolutionWay.Winograd
+        ? shape.Filter
         : ProductIf(products && (
             shape.Pixels <= 4 * 4
             || (shape.Pixels <= 8 * 8 && shape.Channels >= 128)
@@ -97,17 +97,24 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
 
     private static ConvolutionWay ProductIf(bool condition) => condition ? ConvolutionWay.Product : ConvolutionWay.Libtorch;
 
-    /// <summary>N, C, H' * W', k, s; and how many tiles a Winograd convolution would have, 0 if it is none.</summary>
-    private readonly record struct Shape(long Images, long Channels, long Pixels, long Kernel, int Stride, bool HasOnePixel, long PatchBytes, int Tiles)
+    /// <summary>N, C, H' * W', k and s; the filter that fits, and how many tiles it would have, 0 if there is none.</summary>
+    private readonly record struct Shape(long Images, long Channels, long Pixels, long Kernel, int Stride, bool HasOnePixel, long PatchBytes, ConvolutionWay Filter, int Tiles)
     {
         internal static Shape Of(Tensor x, Tensor weight, int stride, int padding)
         {
             var (n, c, kernel) = (x.size(0), x.size(1), weight.size(2));
             var (height, width) = (ConvolutionProducts.Outputs(x.size(2), kernel, stride, padding), ConvolutionProducts.Outputs(x.size(3), kernel, stride, padding));
             var pixels = height * width;
-            var tiles = WinogradTiles.Of(x);
-            var isTiled = stride == 1 && kernel == 3 && padding == 1 && tiles.Filled >= MinFilled;
-            return new(n, c, pixels, kernel, stride, Math.Min(height, width) == 1, n * pixels * kernel * kernel * c * x.element_size(), isTiled ? tiles.Count : 0);
+            var (filter, tiles) = (stride, kernel, padding) == (1, 3, 1) ? Filtered(x) : (ConvolutionWay.Libtorch, 0);
+            return new(n, c, pixels, kernel, stride, Math.Min(height, width) == 1, n * pixels * kernel * kernel * c * x.element_size(), filter, tiles);
+        }
+
+        private static (ConvolutionWay Filter, int Tiles) Filtered(Tensor x)
+        {
+            if (x.size(2) == PairFilter.Size && x.size(3) == PairFilter.Size)
+                return (ConvolutionWay.Pairs, FilterTiles<PairFilter>.Of(x).Count);
+            var tiles = FilterTiles<TileFilter>.Of(x);
+            return tiles.Filled >= MinFilled ? (ConvolutionWay.Tiles, tiles.Count) : (ConvolutionWay.Libtorch, 0);
         }
     }
 }

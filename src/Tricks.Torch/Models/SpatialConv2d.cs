@@ -59,9 +59,7 @@ internal sealed class SpatialConv2d : Module<Tensor, Tensor>, IConvolution
         var way = _isSquare ? ConvolutionWays.Scoring(input, kernel, (int)_stride[0], (int)_padding[0]) : ConvolutionWay.Libtorch;
         if (way == ConvolutionWay.Libtorch)
             return functional.conv2d(input, kernel, bias, strides: _stride, padding: _padding);
-        var y = way == ConvolutionWay.Winograd
-            ? WinogradConvolution.Forward(input, kernel)
-            : ConvolutionProducts.Forward(input, kernel, (int)_stride[0], (int)_padding[0]);
+        var y = ConvolutionFunction.Forward(way, input, kernel, (int)_stride[0], (int)_padding[0]);
         return bias is null ? y : y.Increase(bias.view(1, -1, 1, 1));
     }
 

@@ -2,19 +2,19 @@ using static TorchSharp.torch;
 
 namespace Tricks.Torch.Kernels;
 
-/// <summary>3x3 convolutions of stride 1 and padding 1, and their gradients, with a quarter of the multiplications, float32.</summary>
+/// <summary>3x3 convolutions of stride 1 and padding 1, and their gradients, with fewer multiplications, float32.</summary>
 /// <remarks>
-/// Winograd's minimal filtering F(4x4, 3x3): Lavin and Gray, arXiv:1509.09308, §4.3. Of each tile t of 4 x 4 pixels and point i of 36, with V = B^T d B of the
-/// window d of 6 x 6 pixels, U = G w G^T of the weight w and M = A dy A^T: y = A^T (sum over c of V U) A, and dU = sum over tiles of V^T M, dw = G^T dU G.
-/// The gradient of the input is the convolution of that of the output with the weight transposed and reversed. The points of interpolation are 0, +-1/sqrt(2), +-sqrt(2) and infinity, for which
-/// the error measured two times that of the direct sum (with the paper's 0, +-1, +-2 it has greater factors). All tensors are channels-last, channels multiples of 16.
-/// In memory V is (36, tiles, C); U (36, O/16, C, 16) and M (36, O/16, tiles, 16), in panels for <see cref="PanelProduct"/>.
+/// Lavin and Gray, arXiv:1509.09308, §4: of each tile t and point, with V, U and M = A dy A^T as in <see cref="IMinimalFilter"/>: y = A^T (sum over c of V U) A;
+/// dU = sum over tiles of M^T V and dw = G^T dU G. The gradient of the input is the convolution of that of the output with the weight transposed and reversed.
+/// So all the arithmetic is one matrix product a point. All tensors are channels-last, channels multiples of 16; sums do not depend on the number of threads.
+/// In memory V is (points, tiles, C), U (points, O/16, C, 16) and the outputs' points (points, O/16, tiles, 16), in panels for <see cref="PanelProduct"/>; for
+/// the weight's gradient V is (points, C/16, tiles, 16), M (points, tiles, O) and dU (points, C/16, O, 16).
 /// </remarks>
-internal static unsafe class WinogradConvolution
+internal static unsafe class FilterConvolution<TFilter>
+    where TFilter : struct, IMinimalFilter
 {
-    private const int Points = 36;
     private const int Panel = PanelProduct.Panel;
-    private const int Lanes = WinogradTransform.Lanes;
+    private const int Lanes = MinimalFilter.Lanes;
     private const int Skew = 16;                        // points that lie a multiple of 4096 bytes apart would share a place in the first-level cache
     private const int TileStep = 12;                    // a multiple of either strip of PanelProduct
     private const int MinTiles = 36;                    // with fewer in a block, deep weights are read again too often
@@ -22,6 +22,8 @@ internal static unsafe class WinogradConvolution
     private const long BlockBytes = 1 << 20;            // of V and M of a block, about the second-level cache
     private const int MinGradientTiles = 128;           // the same of a gradient of the weight, where each block reads and writes dU
     private const long GradientBlockBytes = 4 << 20;
+
+    private static int Points => TFilter.Points;
 
     /// <summary>y.</summary>
     /// <param name="x">(N, C, H, W).</param>
@@ -56,11 +58,11 @@ internal static unsafe class WinogradConvolution
     internal static Tensor OfWeight(Tensor g, Tensor x)
     {
         using var scope = NewDisposeScope();
-        var tiles = WinogradTiles.Of(x);
+        var tiles = FilterTiles<TFilter>.Of(x);
         var (channels, outputs) = ((int)x.size(1), (int)g.size(1));
         var perBlock = (int)Math.Min(Math.Max(GradientBlockBytes / BytesOfTile(channels, outputs), MinGradientTiles), tiles.Count);
-        var (vStep, mStep, mPanel) = (((nint)perBlock * channels) + Skew, ((nint)perBlock * outputs) + Skew, (nint)perBlock * Panel);
-        var (uStep, panels) = ((nint)channels * outputs, outputs / Panel);
+        var (vStep, mStep, vPanel) = (((nint)perBlock * channels) + Skew, ((nint)perBlock * outputs) + Skew, (nint)perBlock * Panel);
+        var uStep = (nint)channels * outputs;
         var memory = empty([(Points * (vStep + mStep + uStep)) + Math.Max(channels, outputs)], ScalarType.Float32);
         float* px = (float*)TensorMemory.Of(x), pg = (float*)TensorMemory.Of(g), v = (float*)TensorMemory.Of(memory);
         float* m = v + (Points * vStep), u = m + (Points * mStep), zero = u + (Points * uStep);
@@ -70,28 +72,30 @@ internal static unsafe class WinogradConvolution
             var (start, count) = (first, Math.Min(perBlock, tiles.Count - first));
             Blocks.For(count, tile =>
             {
-                tiles.Input(start + tile, px, channels, zero, v + ((nint)tile * channels), vStep);
-                tiles.Gradient(start + tile, pg, outputs, zero, m + (tile * Panel), mPanel, mStep);
+                tiles.Input(start + tile, px, channels, zero, v + (tile * Panel), vPanel, vStep);
+                tiles.Gradient(start + tile, pg, outputs, zero, m + ((nint)tile * outputs), Panel, mStep);
             });
             Blocks.For(Points, point =>
             {
-                for (var panel = 0; panel < panels; panel++)
+                for (var panel = 0; panel < channels / Panel; panel++)
                 {
                     PanelProduct.Run(
-                        v + (point * vStep), 1, channels, m + (point * mStep) + (panel * mPanel),
-                        u + (point * uStep) + ((nint)panel * channels * Panel), Panel, channels, count, accumulate: start > 0);
+                        m + (point * mStep), 1, outputs, v + (point * vStep) + (panel * vPanel),
+                        u + (point * uStep) + ((nint)panel * outputs * Panel), Panel, outputs, count, accumulate: start > 0);
                 }
             });
         }
 
-        var dw = empty([9L * channels, outputs], ScalarType.Float32);                            // (3, 3, C, O)
+        var dw = empty([outputs, 3, 3, channels], ScalarType.Float32);
         var to = (float*)TensorMemory.Of(dw);
-        Blocks.For(channels, c =>
+        Blocks.For(outputs, o =>
         {
-            for (var o = 0; o < outputs; o += Lanes)
-                WinogradTransform.KernelGradient(u + ((((nint)(o / Panel) * channels) + c) * Panel) + (o % Panel), uStep, to + ((nint)c * outputs) + o, uStep);
+            for (var c = 0; c < channels; c += Lanes)
+                TFilter.KernelGradient(u + ((((nint)(c / Panel) * outputs) + o) * Panel) + (c % Panel), uStep, to + ((nint)o * 9 * channels) + c, channels);
         });
-        return dw.t().contiguous().view(outputs, 3, 3, channels).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        GC.KeepAlive(g);
+        GC.KeepAlive(x);
+        return dw.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>U of all weights w[row * rowStep + column + tap * tapStep], the columns being outputs.</summary>
@@ -103,7 +107,7 @@ internal static unsafe class WinogradConvolution
         {
             for (var column = 0; column < columns; column += Lanes)
             {
-                WinogradTransform.Kernel(
+                TFilter.Kernel(
                     w + ((nint)row * rowStep) + column, tapStep, reversed, u + ((((nint)(column / Panel) * rows) + row) * Panel) + (column % Panel), (nint)rows * columns);
             }
         });
@@ -114,7 +118,7 @@ internal static unsafe class WinogradConvolution
     private static Tensor Convolve(Tensor x, Tensor kernels, int outputs)
     {
         using var scope = NewDisposeScope();
-        var tiles = WinogradTiles.Of(x);
+        var tiles = FilterTiles<TFilter>.Of(x);
         var channels = (int)x.size(1);
         var y = empty([x.size(0), x.size(2), x.size(3), outputs], ScalarType.Float32);
         var most = (int)Math.Clamp(BlockBytes / BytesOfTile(channels, outputs), MinTiles, MaxTiles);
@@ -138,7 +142,7 @@ internal static unsafe class WinogradConvolution
         void Block(int first, int count, float* v, float* m, float* zero)
         {
             for (var tile = 0; tile < count; tile++)
-                tiles.Input(first + tile, px, channels, zero, v + ((nint)tile * channels), vStep);
+                tiles.Input(first + tile, px, channels, zero, v + ((nint)tile * channels), Panel, vStep);
             var rows = UpTo(count, PanelProduct.Strip);
             for (var point = 0; point < Points; point++)
             {

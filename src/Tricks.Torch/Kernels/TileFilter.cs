@@ -4,7 +4,7 @@ using V = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Tricks.Torch.Kernels;
 
-/// <summary>The transforms of Winograd's F(4x4, 3x3) for 8 neighbouring channels, float32: each in one dimension, then in the other.</summary>
+/// <summary>Winograd's F(4x4, 3x3): 36 multiplications for 16 pixels instead of 144.</summary>
 /// <remarks>
 /// Lavin and Gray, arXiv:1509.09308, §4.3, whose matrices follow from the points 0, +-1/s, +-s and infinity with s = sqrt(2) instead of 0, +-1, +-2:
 /// <code>
@@ -15,18 +15,23 @@ namespace Tricks.Torch.Kernels;
 ///       0  s/2 -1/2  -s   1   0             1/6  -s/6   1/3            0  s/4 -s/4 2s -2s   1
 ///       0   1   0  -5/2   0   1              0     0     1
 /// </code>
-/// Pairs of rows share the sum of their even and of their odd columns. Local memory is not cleared first: all of it is written.
+/// With these points the error measured twice that of the direct sum. Pairs of rows share the sum of their even and of their odd columns. Local memory is not
+/// cleared first: all of it is written.
 /// </remarks>
 [SkipLocalsInit]
-internal static unsafe class WinogradTransform
+internal readonly unsafe struct TileFilter : IMinimalFilter
 {
-    /// <summary>Channels that are transformed at once.</summary>
-    internal const int Lanes = 8;
-
     private const float S = 1.41421356f;
 
-    /// <summary>B^T d B. d: 36 addresses of pixels; channel: the first. to: 36 points, step apart.</summary>
-    internal static void Input(float** d, nint channel, float* to, nint step)
+    public static int Size => 4;
+
+    public static int Window => 6;
+
+    public static int Border => 1;
+
+    public static int Points => 36;
+
+    public static void Input(float** d, nint channel, float* to, nint step)
     {
         var t = stackalloc V[36];
         for (var j = 0; j < 6; j++)
@@ -49,8 +54,7 @@ internal static unsafe class WinogradTransform
         }
     }
 
-    /// <summary>A d A^T. d: 16 addresses of pixels; channel: the first. to: 36 points, step apart.</summary>
-    internal static void Gradient(float** d, nint channel, float* to, nint step)
+    public static void Gradient(float** d, nint channel, float* to, nint step)
     {
         var t = stackalloc V[24];
         for (var j = 0; j < 4; j++)
@@ -72,8 +76,7 @@ internal static unsafe class WinogradTransform
         }
     }
 
-    /// <summary>A^T m A. m: 36 points, step apart. y: 16 pixels.</summary>
-    internal static void Output(float* m, nint step, V* y)
+    public static void Output(float* m, nint step, V* y)
     {
         var t = stackalloc V[24];
         for (var j = 0; j < 6; j++, m += step)
@@ -87,8 +90,7 @@ internal static unsafe class WinogradTransform
             Output6(t[0], t[1], t[2], t[3], t[4], t[5], out y[0], out y[1], out y[2], out y[3]);
     }
 
-    /// <summary>G w G^T. w: 9 taps, tap apart, in reversed order or not. to: 36 points, step apart.</summary>
-    internal static void Kernel(float* w, nint tap, bool reversed, float* to, nint step)
+    public static void Kernel(float* w, nint tap, bool reversed, float* to, nint step)
     {
         var t = stackalloc V[18];
         if (reversed)
@@ -116,8 +118,7 @@ internal static unsafe class WinogradTransform
         }
     }
 
-    /// <summary>G^T u G. u: 36 points, step apart. to: 9 taps, tap apart.</summary>
-    internal static void KernelGradient(float* u, nint step, float* to, nint tap)
+    public static void KernelGradient(float* u, nint step, float* to, nint tap)
     {
         var t = stackalloc V[18];
         for (var j = 0; j < 6; j++, u += step)
