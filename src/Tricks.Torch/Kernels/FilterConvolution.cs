@@ -16,12 +16,9 @@ internal static unsafe class FilterConvolution<TFilter>
     private const int Panel = PanelProduct.Panel;
     private const int Lanes = MinimalFilter.Lanes;
     private const int Skew = 16;                        // points that lie a multiple of 4096 bytes apart would share a place in the first-level cache
-    private const int TileStep = 12;                    // a multiple of either strip of PanelProduct
-    private const int MinTiles = 36;                    // with fewer in a block, deep weights are read again too often
-    private const int MaxTiles = 96;
-    private const long BlockBytes = 1 << 20;            // of V and M of a block, about the second-level cache
-    private const int MinGradientTiles = 128;           // the same of a gradient of the weight, where each block reads and writes dU
-    private const long GradientBlockBytes = 4 << 20;
+    private const int BlockTiles = 36;                  // a multiple of either strip of PanelProduct; 12 to 96 measured alike, with these the least
+    private const int MinGradientTiles = 128;           // of a gradient of the weight, where each block reads and writes dU
+    private const long GradientBlockBytes = 1 << 20;    // of its V and M, if that is more
 
     private static int Points => TFilter.Points;
 
@@ -121,8 +118,7 @@ internal static unsafe class FilterConvolution<TFilter>
         var tiles = FilterTiles<TFilter>.Of(x);
         var channels = (int)x.size(1);
         var y = empty([x.size(0), x.size(2), x.size(3), outputs], ScalarType.Float32);
-        var most = (int)Math.Clamp(BlockBytes / BytesOfTile(channels, outputs), MinTiles, MaxTiles);
-        var perBlock = UpTo(Math.Min(most, tiles.Count), TileStep);
+        var perBlock = Math.Min(BlockTiles, UpTo(tiles.Count, PanelProduct.Strip));
         var (vStep, mStep, mPanel) = (((nint)perBlock * channels) + Skew, ((nint)perBlock * outputs) + Skew, (nint)perBlock * Panel);
         var blocks = (tiles.Count + perBlock - 1) / perBlock;
         var members = Math.Min(get_num_threads(), blocks);

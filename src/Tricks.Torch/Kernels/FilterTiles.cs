@@ -63,14 +63,11 @@ internal readonly unsafe record struct FilterTiles<TFilter>(int Height, int Widt
     private void Find(int tile, float* x, int channels, float* zero, int side, int border, float** pixels)
     {
         var (image, top, left) = At(tile);
-        for (var i = 0; i < side; i++)
+        for (var row = top - border; row < top - border + side; row++)
         {
-            for (var j = 0; j < side; j++)
-            {
-                var (row, column) = (top + i - border, left + j - border);
-                var isInside = (uint)row < (uint)Height && (uint)column < (uint)Width;
-                *pixels++ = isInside ? x + ((((((nint)image * Height) + row) * Width) + column) * channels) : zero;
-            }
+            var line = x + ((((nint)image * Height) + row) * Width * channels);
+            for (var column = left - border; column < left - border + side; column++)
+                *pixels++ = (uint)row < (uint)Height && (uint)column < (uint)Width ? line + ((nint)column * channels) : zero;
         }
     }
 
