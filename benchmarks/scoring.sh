@@ -42,4 +42,4 @@ echo "way, median of $rounds processes (images/s), against ${ways[-1]}"
 for way in "${ways[@]}"; do
   awk -v way="$way" -v own="$(median "$way")" -v peer="$peer" 'BEGIN {printf "%-16s %8.2f  %5.2f x\n", way, own, own / peer}'
 done
-"$program" agree "$work"
+"$program" agree "$work" "${ways[@]}"

@@ -21,7 +21,7 @@ public class ConvolutionBenchmarks : IDisposable
         "16x128x56x128x2", "16x256x14x256x1", "16x512x14x512x2", "16x512x7x512x1")]
     public string Shape { get; set; } = "";
 
-    /// <summary>Float32 has ways of our own on Intel's processors only.</summary>
+    /// <summary>Float32 and bfloat16 have ways of their own.</summary>
     [Params(ScalarType.Float32, ScalarType.BFloat16)]
     public ScalarType Type { get; set; }
 

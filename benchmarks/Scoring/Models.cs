@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Tricks.MLNet;
 using Tricks.Torch.Models;
-using Tricks.Torch.Runtime;
 using Tricks.Torch.Training;
 
 namespace Tricks.Benchmarks;
@@ -12,9 +11,9 @@ internal static class Models
     /// <summary>Saves photos.zip, whose weights have seen one batch (the time does not depend on them), and garments.zip, which is trained.</summary>
     public static void Train(string folder)
     {
-        var shortest = TrainingRecipe.ShortBagOfTricks with { Epochs = 1, WarmupEpochs = 0, BatchSize = 8, Precision = Precision.BFloat16 };
+        var shortest = TrainingRecipe.ShortBagOfTricks with { Epochs = 1, WarmupEpochs = 0, BatchSize = 8 };
         Train(Path.Combine(folder, "photos"), Path.Combine(folder, "photos.zip"), 224, shortest, rows: 8);
-        var recipe = TrainingRecipe.ShortBagOfTricks with { Epochs = 4, WarmupEpochs = 1, BatchSize = 64, Precision = Precision.BFloat16 };
+        var recipe = TrainingRecipe.ShortBagOfTricks with { Epochs = 4, WarmupEpochs = 1, BatchSize = 64 };
         Train(Path.Combine(folder, "garments", "train"), Path.Combine(folder, "garments.zip"), 64, recipe, rows: int.MaxValue);
     }
 

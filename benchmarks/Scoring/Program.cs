@@ -2,7 +2,7 @@
 //
 //   Scoring prepare WORK_FOLDER DATA_FOLDER   writes photographs, garments and two trained models
 //   Scoring time WAY WORK_FOLDER              prints images/s of a ResNet-50 (B) at 224 px
-//   Scoring agree WORK_FOLDER                 compares the predictions of the ways on a net that was trained
+//   Scoring agree WORK_FOLDER WAY...          compares the predictions of the ways on a net that was trained
 //
 // benchmarks/scoring.sh runs them in turn, with the export to ONNX between them.
 
@@ -20,8 +20,8 @@ switch (args)
     case ["time", var way, var folder]:
         Time(way, Work.Photographs(folder));
         break;
-    case ["agree", var folder]:
-        Agree(Work.Garments(folder));
+    case ["agree", var folder, .. var ways]:
+        Agree(Work.Garments(folder), ways);
         break;
     default:
         throw new ArgumentException("See the head of benchmarks/Scoring/Program.cs.");
@@ -42,19 +42,18 @@ static void Time(string way, Work work)
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{way} {rate:f2} images/s ({work.Paths.Length} images)"));
 }
 
-static void Agree(Work work)
+static void Agree(Work work, string[] ways)
 {
-    string[] ways = ["tricks-float32", "tricks-bfloat16", "onnx-batched", "mlnet-onnx"];
     var scores = ways.ToDictionary(way => way, way => Ways.Of(way, work)(work.Paths));
     var labels = work.Labels;
     foreach (var way in ways)
     {
         var predicted = scores[way].Select(row => Array.IndexOf(row, row.Max())).ToArray();
-        var equal = predicted.Zip(scores["mlnet-onnx"].Select(row => Array.IndexOf(row, row.Max()))).Count(pair => pair.First == pair.Second);
-        var difference = scores[way].Zip(scores["mlnet-onnx"]).Max(pair => pair.First.Zip(pair.Second).Max(p => MathF.Abs(p.First - p.Second)));
+        var equal = predicted.Zip(scores[ways[^1]].Select(row => Array.IndexOf(row, row.Max()))).Count(pair => pair.First == pair.Second);
+        var difference = scores[way].Zip(scores[ways[^1]]).Max(pair => pair.First.Zip(pair.Second).Max(p => MathF.Abs(p.First - p.Second)));
         var right = predicted.Zip(labels).Count(pair => pair.First == pair.Second);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{way}: {equal} of {work.Paths.Length} predictions as mlnet-onnx, largest difference of a probability {difference:g2}, accuracy {(double)right / work.Paths.Length:f4}"));
+            $"{way}: {equal} of {work.Paths.Length} predictions as {ways[^1]}, largest difference of a probability {difference:g2}, accuracy {(double)right / work.Paths.Length:f4}"));
     }
 }
