@@ -14,7 +14,7 @@ internal static unsafe class FilterConvolution<TFilter>
     where TFilter : struct, IMinimalFilter
 {
     private const int Panel = PanelProduct.Panel;
-    private const int Lanes = MinimalFilter.Lanes;
+    private const int Lanes = IMinimalFilter.Lanes;
     private const int Skew = 16;                        // points that lie a multiple of 4096 bytes apart would share a place in the first-level cache
     private const int BlockTiles = 36;                  // a multiple of either strip of PanelProduct; 12 to 96 measured alike, with these the least
     private const int MinGradientTiles = 128;           // of a gradient of the weight, where each block reads and writes dU
@@ -95,17 +95,18 @@ internal static unsafe class FilterConvolution<TFilter>
         return dw.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>U of all weights w[row * rowStep + column + tap * tapStep], the columns being outputs.</summary>
+    /// <summary>U of all weights w[row * rowStep + column + tap * tapStep], or of tap 8 - tap, the columns being outputs.</summary>
     private static Tensor Kernels(Tensor weights, int tapStep, int rowStep, int rows, int columns, bool reversed)
     {
         var points = empty([(long)Points * rows * columns], ScalarType.Float32);
         float* w = (float*)TensorMemory.Of(weights), u = (float*)TensorMemory.Of(points);
+        var (firstTap, step) = reversed ? (8 * (nint)tapStep, -tapStep) : (0, tapStep);
         Blocks.For(rows, row =>
         {
             for (var column = 0; column < columns; column += Lanes)
             {
                 TFilter.Kernel(
-                    w + ((nint)row * rowStep) + column, tapStep, reversed, u + ((((nint)(column / Panel) * rows) + row) * Panel) + (column % Panel), (nint)rows * columns);
+                    w + ((nint)row * rowStep) + column + firstTap, step, u + ((((nint)(column / Panel) * rows) + row) * Panel) + (column % Panel), (nint)rows * columns);
             }
         });
         GC.KeepAlive(weights);

@@ -10,7 +10,7 @@ namespace Tricks.Torch.Kernels;
 internal readonly unsafe record struct FilterTiles<TFilter>(int Height, int Width, int Down, int Across, int Count)
     where TFilter : struct, IMinimalFilter
 {
-    private const int Lanes = MinimalFilter.Lanes;
+    private const int Lanes = IMinimalFilter.Lanes;
     private const int Panel = PanelProduct.Panel;
 
     internal static FilterTiles<TFilter> Of(Tensor x)

@@ -9,6 +9,9 @@ namespace Tricks.Torch.Kernels;
 /// </remarks>
 internal unsafe interface IMinimalFilter
 {
+    /// <summary>Channels that are transformed at once.</summary>
+    const int Lanes = 8;
+
     /// <summary>Outputs of a tile along one side.</summary>
     static abstract int Size { get; }
 
@@ -30,16 +33,9 @@ internal unsafe interface IMinimalFilter
     /// <summary>A^T m A. y: the outputs.</summary>
     static abstract void Output(float* m, nint step, Vector256<float>* y);
 
-    /// <summary>G w G^T. w: 9 taps, tap apart, in reversed order or not.</summary>
-    static abstract void Kernel(float* w, nint tap, bool reversed, float* to, nint step);
+    /// <summary>G w G^T. w: the first of 9 taps, tap apart; with a negative distance they are reversed.</summary>
+    static abstract void Kernel(float* w, nint tap, float* to, nint step);
 
     /// <summary>G^T u G, the adjoint of <see cref="Kernel"/>. to: 9 taps, tap apart.</summary>
     static abstract void KernelGradient(float* u, nint step, float* to, nint tap);
-}
-
-/// <summary>What does not depend on the filter.</summary>
-internal static class MinimalFilter
-{
-    /// <summary>Channels that are transformed at once.</summary>
-    internal const int Lanes = 8;
 }

@@ -66,14 +66,8 @@ internal readonly unsafe struct PairFilter : IMinimalFilter
         }
     }
 
-    public static void Kernel(float* w, nint tap, bool reversed, float* to, nint step)
+    public static void Kernel(float* w, nint tap, float* to, nint step)
     {
-        if (reversed)
-        {
-            w += 8 * tap;
-            tap = -tap;
-        }
-
         var t = stackalloc V[9];
         for (var j = 0; j < 3; j++, w += tap)
         {

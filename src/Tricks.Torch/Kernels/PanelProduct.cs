@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Tricks.Torch.Kernels;
 
 /// <summary>The innermost part of a float32 matrix product: sums of a few rows by 16 columns that stay in registers (Goto and van de Geijn, ACM TOMS 34(3), 2008).</summary>
+/// <remarks>The sums are written out one by one in each width and number of rows: .NET keeps an array of vectors in memory.</remarks>
 internal static unsafe class PanelProduct
 {
     /// <summary>Columns of one panel.</summary>

@@ -90,15 +90,9 @@ internal readonly unsafe struct TileFilter : IMinimalFilter
             Output6(t[0], t[1], t[2], t[3], t[4], t[5], out y[0], out y[1], out y[2], out y[3]);
     }
 
-    public static void Kernel(float* w, nint tap, bool reversed, float* to, nint step)
+    public static void Kernel(float* w, nint tap, float* to, nint step)
     {
         var t = stackalloc V[18];
-        if (reversed)
-        {
-            w += 8 * tap;
-            tap = -tap;
-        }
-
         for (var j = 0; j < 3; j++, w += tap)
         {
             Kernel3(

@@ -16,7 +16,7 @@ internal static class Processor
     /// <summary>Whether it is Intel's.</summary>
     internal static bool IsIntel { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0) is { Ebx: Genu, Edx: IneI, Ecx: Ntel };
 
-    /// <summary>Whether libtorch's float32 matrix product, MKL's, is as fast as its convolutions: not on AMD's processors with AVX-512, which MKL leaves alone.</summary>
+    /// <summary>Whether libtorch's float32 matrix product, MKL's, is as fast as its convolutions: not on AMD's processors with AVX-512, where MKL does without it.</summary>
     internal static bool HasFastProducts { get; } = IsIntel || (Avx2.IsSupported && !Avx512F.IsSupported);
 
     /// <summary>Whether bfloat16 is computed in float32's instructions and so is slower: an x86 processor with neither avx512_bf16 nor amx_bf16.</summary>
