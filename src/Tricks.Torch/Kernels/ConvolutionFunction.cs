@@ -24,11 +24,13 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         var constantKernel = kernel.detach();
         var (ownInput, ownWeight) = (ways.OfInput != ConvolutionWay.Libtorch, ways.OfWeight != ConvolutionWay.Libtorch);
         var y = Forward(ways.Forward, ownInput ? constantX : x, ownWeight ? constantKernel : kernel, ways.Stride, ways.Padding);
+        if (!ownInput && !ownWeight)
+            return y.MoveToOuterDisposeScope();
         return apply(y, ownInput ? x : null!, ownWeight ? weight : null!, constantX, constantKernel, ways).MoveToOuterDisposeScope();
     }
 
     /// <summary>y = W * x.</summary>
-    /// <param name="way">Not Convolution; autograd knows Libtorch only.</param>
+    /// <param name="way">Not Convolution; autograd knows Libtorch and Strips only.</param>
     /// <param name="x">(N, C, H, W), channels-last.</param>
     /// <param name="kernel">W, (O, C, k, k), of x's type.</param>
     /// <param name="stride">s.</param>
@@ -38,6 +40,7 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         ConvolutionWay.Tiles => FilterConvolution<TileFilter>.Forward(x, kernel),
         ConvolutionWay.Pairs => FilterConvolution<PairFilter>.Forward(x, kernel),
         ConvolutionWay.Product => ConvolutionProducts.Forward(x, kernel, stride, padding),
+        ConvolutionWay.Strips => StripConvolution.Forward(x, kernel, stride, padding),
         _ => nn.functional.conv2d(x, kernel, strides: [stride, stride], padding: [padding, padding]),
     };
 
@@ -54,7 +57,7 @@ internal sealed class ConvolutionFunction : SingleTensorFunction<ConvolutionFunc
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var (x, kernel) = (saved[0], saved[1]);
-        var g = KernelSwitch.Takes(grad_output) ? grad_output.alias() : grad_output.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        var g = Gradients.ChannelsLast(grad_output);
         grad_output.Dispose();
         var ofInput = ways.OfInput switch
         {

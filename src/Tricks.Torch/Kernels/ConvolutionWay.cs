@@ -17,4 +17,7 @@ internal enum ConvolutionWay
 
     /// <summary>By filtering of whole maps of 2 x 2 pixels (<see cref="PairFilter"/>).</summary>
     Pairs,
+
+    /// <summary>The convolution and its gradients by libtorch, of maps side by side (<see cref="StripConvolution"/>).</summary>
+    Strips,
 }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Tricks.Torch.Kernels;
 
-/// <summary>Lets go of a backward function's tensors as soon as libtorch has taken them.</summary>
+/// <summary>Takes a backward function's gradient and lets go of its tensors as soon as libtorch has taken them.</summary>
 /// <remarks>
 /// TorchSharp hands gradients over in wrappers that live until the step's dispose scope ends, and so would every
 /// intermediate gradient of the network. libtorch has taken its own reference when the next function is called.
@@ -11,6 +11,10 @@ internal static class Gradients
 {
     [ThreadStatic]
     private static List<Tensor>? _handedOver;
+
+    /// <summary>The same gradient as the kernels take it: itself, or a copy in channels-last order.</summary>
+    internal static Tensor ChannelsLast(Tensor gradient) =>
+        KernelSwitch.Takes(gradient) ? gradient.alias() : gradient.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     /// <summary>What a backward function returns: one entry for each tensor argument of forward, null for no gradient.</summary>
     /// <remarks>gradients: Not attached to an inner dispose scope; null for an argument without gradient.</remarks>

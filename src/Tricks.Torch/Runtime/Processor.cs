@@ -10,6 +10,7 @@ internal static class Processor
     private const int IneI = 0x49656E69;
     private const int Ntel = 0x6C65746E;
 
+    private const int Features = 7;          // the leaf
     private const int AmxBFloat16Bit = 22;   // of EDX, leaf 7.0
     private const int Avx512BFloat16Bit = 5; // of EAX, leaf 7.1
 
@@ -19,15 +20,16 @@ internal static class Processor
     /// <summary>Whether libtorch's float32 matrix product, MKL's, is as fast as its convolutions: not on AMD's processors with AVX-512, where MKL does without it.</summary>
     internal static bool HasFastProducts { get; } = IsIntel || (Avx2.IsSupported && !Avx512F.IsSupported);
 
-    /// <summary>Whether bfloat16 is computed in float32's instructions and so is slower: an x86 processor with neither avx512_bf16 nor amx_bf16.</summary>
-    internal static bool LacksBFloat16 { get; } = X86Base.IsSupported && !HasBFloat16();
+    /// <summary>Whether it multiplies tiles of bfloat16 (amx_bf16).</summary>
+    internal static bool HasTiles { get; } = X86Base.IsSupported && HasAmxBFloat16();
 
-    private static bool HasBFloat16()
-    {
-        const int Features = 7;
-        if (X86Base.CpuId(0, 0).Eax < Features)
-            return false;
-        var (subleaves, _, _, edx) = X86Base.CpuId(Features, 0);
-        return (edx >> AmxBFloat16Bit & 1) == 1 || (subleaves >= 1 && (X86Base.CpuId(Features, 1).Eax >> Avx512BFloat16Bit & 1) == 1);
-    }
+    /// <summary>Whether bfloat16 is computed in float32's instructions and so is slower: an x86 processor with neither avx512_bf16 nor amx_bf16.</summary>
+    internal static bool LacksBFloat16 { get; } = X86Base.IsSupported && !HasTiles && !HasAvx512BFloat16();
+
+    private static bool HasAmxBFloat16() => HasFeatures && (X86Base.CpuId(Features, 0).Edx >> AmxBFloat16Bit & 1) == 1;
+
+    private static bool HasAvx512BFloat16() =>
+        HasFeatures && X86Base.CpuId(Features, 0).Eax >= 1 && (X86Base.CpuId(Features, 1).Eax >> Avx512BFloat16Bit & 1) == 1;
+
+    private static bool HasFeatures => X86Base.CpuId(0, 0).Eax >= Features;
 }

@@ -12,6 +12,10 @@ public sealed class ConvolutionWaysTests
     private const double BFloat16Tolerance = 1e-2;
     private const double Float32Tolerance = 1e-5;
 
+    private static readonly ConvolutionSpeeds Products = new(Products: true, Filters: false, Strips: false);
+    private static readonly ConvolutionSpeeds Filters = new(Products: false, Filters: true, Strips: false);
+    private static readonly ConvolutionSpeeds Strips = new(Products: false, Filters: false, Strips: true);
+
     [TestMethod]
     [DataRow(3, 16, 3, 1, 4, "Product", "Convolution")]       // few images
     [DataRow(3, 16, 3, 2, 5, "Product", "Libtorch")]
@@ -29,14 +33,79 @@ public sealed class ConvolutionWaysTests
         manual_seed(1);
         var input = ChannelsLast(images, channels, size).to(ScalarType.BFloat16).requires_grad_();
         using var conv = Convolution(channels, 32, kernel, stride);
-        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, (kernel - 1) / 2);
+        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, (kernel - 1) / 2, Products);
         Assert.AreEqual(ofWeight, (ways?.OfWeight ?? ConvolutionWay.Libtorch).ToString());
         Assert.AreEqual(ofInput, (ways?.OfInput ?? ConvolutionWay.Libtorch).ToString());
+        if (ways is not null)
+            AssertEqualsExact(ways, input, conv.Weight, stride, (kernel - 1) / 2, BFloat16Tolerance);
+    }
 
-        var y = conv.call(input);
-        var direction = randn_like(y);
-        (y * direction).sum().backward();
-        AssertEqualsExact(y, input, conv.Weight, direction, stride, (kernel - 1) / 2, BFloat16Tolerance);
+    [TestMethod]
+    [DataRow(16, 64, 3, 1, 4, 1, "Strips", "Libtorch")]
+    [DataRow(45, 64, 3, 1, 2, 1, "Strips", "Libtorch")]         // the second strip has 3 images
+    [DataRow(20, 64, 3, 1, 8, 1, "Strips", "Libtorch")]
+    [DataRow(17, 64, 3, 1, 1, 1, "Strips", "Libtorch")]         // one pixel
+    [DataRow(17, 64, 3, 2, 7, 1, "Strips", "Libtorch")]         // an odd width
+    [DataRow(17, 64, 3, 2, 16, 1, "Strips", "Libtorch")]
+    [DataRow(33, 64, 5, 1, 7, 2, "Strips", "Libtorch")]
+    [DataRow(33, 64, 5, 2, 8, 2, "Strips", "Libtorch")]
+    [DataRow(20, 64, 3, 1, 6, 0, "Strips", "Libtorch")]         // without padding: no columns between
+    [DataRow(20, 64, 3, 2, 7, 0, "Strips", "Libtorch")]
+    [DataRow(2, 256, 3, 2, 28, 1, "Libtorch", "Product")]
+    public void In_tiles_of_bfloat16_they_equal_libtorchs(
+        int images, int channels, int kernel, int stride, int size, int padding, string forward, string ofWeight)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var input = ChannelsLast(images, channels, size).to(ScalarType.BFloat16).requires_grad_();
+        using var conv = Convolution(channels, 32, kernel, stride);
+        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, padding, Strips)!;
+        Assert.AreEqual($"{forward} Libtorch {ofWeight}", $"{ways.Forward} {ways.OfInput} {ways.OfWeight}");
+        AssertEqualsExact(ways, input, conv.Weight, stride, padding, BFloat16Tolerance);
+    }
+
+    [TestMethod]
+    [DataRow(15, 64, 1, 4)]     // few images
+    [DataRow(16, 48, 1, 4)]     // few channels
+    [DataRow(16, 64, 1, 9)]     // large maps
+    [DataRow(16, 128, 2, 20)]
+    public void In_tiles_of_bfloat16_other_convolutions_are_libtorchs(int images, int channels, int stride, int size)
+    {
+        using var scope = NewDisposeScope();
+        var input = ChannelsLast(images, channels, size).to(ScalarType.BFloat16).requires_grad_();
+        using var conv = Convolution(channels, 32, kernel: 3, stride);
+        Assert.IsNull(ConvolutionWays.Fastest(input, conv.Weight, stride, 1, Strips));
+        Assert.AreEqual(ConvolutionWay.Libtorch, ConvolutionWays.Scoring(input, conv.Weight, stride, 1, Strips));
+    }
+
+    [TestMethod]
+    public void Scoring_lays_small_maps_side_by_side()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        manual_seed(1);
+        var x = ChannelsLast(20, 64, 7).to(ScalarType.BFloat16);
+        using var conv = Convolution(64, 32, kernel: 3, stride: 1);
+        var way = ConvolutionWays.Scoring(x, conv.Weight, 1, 1, Strips);
+        Assert.AreEqual(ConvolutionWay.Strips, way);
+        var kernel = conv.Weight.to(ScalarType.BFloat16);
+        var expected = nn.functional.conv2d(x.to(ScalarType.Float64), kernel.to(ScalarType.Float64), padding: [1, 1]);
+        Assert.IsLessThan(BFloat16Tolerance, Distance(expected, ConvolutionFunction.Forward(way, x, kernel, 1, 1)));
+    }
+
+    [TestMethod]
+    public void Strips_hold_images_side_by_side_with_zeros_between()
+    {
+        using var scope = NewDisposeScope();
+        var images = arange(1, 1 + (5 * 3 * 2 * 16), ScalarType.Float32).view(5, 3, 2, 16); // (N, H, W, C)
+        var layout = new StripLayout(Images: 5, PerStrip: 2, Height: 3, Width: 2, Pitch: 3, StripWidth: 7);
+        var strips = layout.Lay(images.permute(0, 3, 1, 2));
+
+        var expected = zeros(3, 3, 7, 16);
+        for (var i = 0; i < 5; i++)
+            expected[i / 2].narrow(1, i % 2 * 3, 2).copy_(images[i]);
+        Assert.IsTrue(expected.equal(strips.permute(0, 2, 3, 1)).all().item<bool>());
+        Assert.IsTrue(images.equal(layout.Cut(strips + (strips == 0).to(ScalarType.Float32)).permute(0, 2, 3, 1)).all().item<bool>()); // whatever stands between
     }
 
     [TestMethod]
@@ -57,13 +126,10 @@ public sealed class ConvolutionWaysTests
         manual_seed(1);
         var input = ChannelsLast(images, channels, size).requires_grad_();
         using var conv = Convolution(channels, 32, kernel, stride);
-        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, (kernel - 1) / 2, fastProducts: true, fastFilters: false);
+        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, (kernel - 1) / 2, Products);
         Assert.AreEqual($"{forward} {ofInput} {ofWeight}", $"{ways!.Forward} {ways.OfInput} {ways.OfWeight}");
 
-        var y = ConvolutionFunction.Of(input, conv.Weight, ways);
-        var direction = randn_like(y);
-        (y * direction).sum().backward();
-        AssertEqualsExact(y, input, conv.Weight, direction, stride, (kernel - 1) / 2, Float32Tolerance);
+        AssertEqualsExact(ways, input, conv.Weight, stride, (kernel - 1) / 2, Float32Tolerance);
     }
 
     [TestMethod]
@@ -86,13 +152,10 @@ public sealed class ConvolutionWaysTests
         manual_seed(1);
         var input = ChannelsLast(images, channels, size).requires_grad_();
         using var conv = Convolution(channels, 32, kernel: 3, stride);
-        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, 1, fastProducts: true, fastFilters: true)!;
+        var ways = ConvolutionWays.Fastest(input, conv.Weight, stride, 1, Products with { Filters = true })!;
         Assert.AreEqual($"{forward} {ofInput} {ofWeight}", $"{ways.Forward} {ways.OfInput} {ways.OfWeight}");
 
-        var y = ConvolutionFunction.Of(input, conv.Weight, ways);
-        var direction = randn_like(y);
-        (y * direction).sum().backward();
-        AssertEqualsExact(y, input, conv.Weight, direction, stride, 1, Float32Tolerance);
+        AssertEqualsExact(ways, input, conv.Weight, stride, 1, Float32Tolerance);
     }
 
     [TestMethod]
@@ -101,12 +164,12 @@ public sealed class ConvolutionWaysTests
         using var scope = NewDisposeScope();
         var input = ChannelsLast(64, 16, 8).requires_grad_();
         using var five = Convolution(16, 32, kernel: 5, stride: 1);
-        Assert.IsNull(ConvolutionWays.Fastest(input, five.Weight, 1, 2, fastProducts: false, fastFilters: true));
+        Assert.IsNull(ConvolutionWays.Fastest(input, five.Weight, 1, 2, Filters));
         using var three = Convolution(16, 32, kernel: 3, stride: 1);
-        Assert.IsNull(ConvolutionWays.Fastest(input, three.Weight, 1, 0, fastProducts: false, fastFilters: true));
+        Assert.IsNull(ConvolutionWays.Fastest(input, three.Weight, 1, 0, Filters));
         using var odd = Convolution(16, 24, kernel: 3, stride: 1);
-        Assert.IsNull(ConvolutionWays.Fastest(input, odd.Weight, 1, 1, fastProducts: false, fastFilters: true));
-        Assert.AreEqual(ConvolutionWay.Libtorch, ConvolutionWays.Scoring(input, odd.Weight, 1, 1, fastFilters: true));
+        Assert.IsNull(ConvolutionWays.Fastest(input, odd.Weight, 1, 1, Filters));
+        Assert.AreEqual(ConvolutionWay.Libtorch, ConvolutionWays.Scoring(input, odd.Weight, 1, 1, Filters));
     }
 
     [TestMethod]
@@ -139,9 +202,9 @@ public sealed class ConvolutionWaysTests
         manual_seed(1);
         var x = ChannelsLast(images, channels, size);
         using var conv = Convolution(channels, 32, kernel: 3, stride: 1);
-        Assert.AreEqual(byProducts, ConvolutionWays.Scoring(x, conv.Weight, 1, 1, fastProducts: true, fastFilters: false).ToString());
-        Assert.AreEqual(byTiles, ConvolutionWays.Scoring(x, conv.Weight, 1, 1, fastProducts: false, fastFilters: true).ToString());
-        Assert.AreEqual(ConvolutionWay.Libtorch, ConvolutionWays.Scoring(x.to(ScalarType.BFloat16), conv.Weight, 1, 1, fastProducts: true, fastFilters: true));
+        Assert.AreEqual(byProducts, ConvolutionWays.Scoring(x, conv.Weight, 1, 1, Products).ToString());
+        Assert.AreEqual(byTiles, ConvolutionWays.Scoring(x, conv.Weight, 1, 1, Filters).ToString());
+        Assert.AreEqual(ConvolutionWay.Libtorch, ConvolutionWays.Scoring(x.to(ScalarType.BFloat16), conv.Weight, 1, 1, Products with { Filters = true }));
 
         var bias = randn(32);
         var expected = nn.functional.conv2d(x.to(ScalarType.Float64), conv.Weight.to(ScalarType.Float64), bias.to(ScalarType.Float64), padding: [1, 1]);
@@ -160,7 +223,7 @@ public sealed class ConvolutionWaysTests
             {
                 var input = ChannelsLast(images, channels, size).requires_grad_();
                 using var conv = Convolution(channels, 16, kernel: 3, stride);
-                if (ConvolutionWays.Fastest(input, conv.Weight, stride, 1, products, filters) is { Forward: not ConvolutionWay.Libtorch } ways)
+                if (ConvolutionWays.Fastest(input, conv.Weight, stride, 1, new ConvolutionSpeeds(products, filters, Strips: false)) is { Forward: not ConvolutionWay.Libtorch } ways)
                     Assert.IsFalse(ways.OfInput == ConvolutionWay.Libtorch || ways.OfWeight == ConvolutionWay.Libtorch, $"{images} images, {channels} channels, {size} pixels, stride {stride}: {ways}");
             }
         }
@@ -178,8 +241,8 @@ public sealed class ConvolutionWaysTests
         var most = (256 << 20) / (Pixels * 9 * 64 * (bfloat16 ? 2 : 4));
         var fits = ChannelsLast(most, 64, 8).to(type).requires_grad_();
         var tooMany = ChannelsLast(most + 1, 64, 8).to(type).requires_grad_();
-        Assert.AreEqual(ConvolutionWay.Product, ConvolutionWays.Fastest(fits, conv.Weight, 2, 1, fastProducts: true, fastFilters: false)!.OfWeight);
-        Assert.IsNull(ConvolutionWays.Fastest(tooMany, conv.Weight, 2, 1, fastProducts: true, fastFilters: false));
+        Assert.AreEqual(ConvolutionWay.Product, ConvolutionWays.Fastest(fits, conv.Weight, 2, 1, Products)!.OfWeight);
+        Assert.IsNull(ConvolutionWays.Fastest(tooMany, conv.Weight, 2, 1, Products));
     }
 
     [TestMethod]
@@ -207,9 +270,9 @@ public sealed class ConvolutionWaysTests
         Assert.IsLessThan(tolerance, Distance(exactInput, input.grad!));
         Assert.IsNull(conv.Weight.grad);
 
-        Assert.IsFalse(ConvolutionWays.Fastest(x, conv.Weight, 1, 1, fastProducts: true, fastFilters: false) is { } both && ConvolutionFunction.Of(x, conv.Weight, both).requires_grad);
+        Assert.IsFalse(ConvolutionWays.Fastest(x, conv.Weight, 1, 1, Products) is { } both && ConvolutionFunction.Of(x, conv.Weight, both).requires_grad);
 
-        Tensor Call(Tensor input) => ConvolutionFunction.Of(input, conv.Weight, ConvolutionWays.Fastest(input, conv.Weight, 1, 1, fastProducts: true, fastFilters: false)!);
+        Tensor Call(Tensor input) => ConvolutionFunction.Of(input, conv.Weight, ConvolutionWays.Fastest(input, conv.Weight, 1, 1, Products)!);
     }
 
     [TestMethod]
@@ -224,14 +287,14 @@ public sealed class ConvolutionWaysTests
         using var conv = new SpatialConv2d(channels, 32, (3, 3), padding: (0, 0));
         using (no_grad())
             conv.Weight.set_(ChannelsLast(32, channels, 3));
-        var ways = ConvolutionWays.Fastest(input, conv.Weight, 1, 0, fastProducts: true, fastFilters: false)!;
+        var ways = ConvolutionWays.Fastest(input, conv.Weight, 1, 0, Products)!;
         Assert.AreEqual($"{forward} {ofInput} {ofWeight}", $"{ways.Forward} {ways.OfInput} {ways.OfWeight}");
         var y = ConvolutionFunction.Of(input, conv.Weight, ways);
         var direction = randn(33, 32, 4, 4).to(type);
         (y * direction).sum().backward();
 
         AssertEqualsExact(y, input, conv.Weight, direction, stride: 1, padding: 0, float32 ? Float32Tolerance : BFloat16Tolerance);
-        Assert.AreEqual(ConvolutionWay.Product, ConvolutionWays.Fastest(MemoryFormat.ToChannelsLast(input.narrow(2, 0, 3).narrow(3, 0, 3)), conv.Weight, 1, 0, fastProducts: true, fastFilters: false)!.OfWeight); // to one pixel
+        Assert.AreEqual(ConvolutionWay.Product, ConvolutionWays.Fastest(MemoryFormat.ToChannelsLast(input.narrow(2, 0, 3).narrow(3, 0, 3)), conv.Weight, 1, 0, Products)!.OfWeight); // to one pixel
     }
 
     [TestMethod]
@@ -295,6 +358,14 @@ public sealed class ConvolutionWaysTests
         using var noGradient = no_grad();
         conv.Weight.set_(ChannelsLast(outChannels, channels, kernel));
         return conv;
+    }
+
+    private static void AssertEqualsExact(ConvolutionWays ways, Tensor input, Tensor weight, int stride, int padding, double tolerance)
+    {
+        var y = ConvolutionFunction.Of(input, weight, ways);
+        var direction = randn_like(y);
+        (y * direction).sum().backward();
+        AssertEqualsExact(y, input, weight, direction, stride, padding, tolerance);
     }
 
     private static void AssertEqualsExact(Tensor y, Tensor input, Tensor weight, Tensor direction, int stride, int padding, double tolerance)

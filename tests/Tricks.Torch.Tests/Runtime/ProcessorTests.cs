@@ -16,6 +16,7 @@ public sealed class ProcessorTests
         var facts = File.ReadAllText("/proc/cpuinfo");
         Assert.AreEqual(Regex.IsMatch(facts, @"^vendor_id\s*: GenuineIntel$", RegexOptions.Multiline), Processor.IsIntel);
         Assert.AreEqual(Processor.IsIntel || !Regex.IsMatch(facts, @"^flags\s*:.* avx512f\b", RegexOptions.Multiline), Processor.HasFastProducts);
+        Assert.AreEqual(Regex.IsMatch(facts, @"^flags\s*:.* amx_bf16\b", RegexOptions.Multiline), Processor.HasTiles);
         Assert.AreEqual(!Regex.IsMatch(facts, @"^flags\s*:.* (avx512_bf16|amx_bf16)\b", RegexOptions.Multiline), Processor.LacksBFloat16);
     }
 }
