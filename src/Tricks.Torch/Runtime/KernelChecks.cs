@@ -10,12 +10,14 @@ namespace Tricks.Torch.Runtime;
 /// </remarks>
 internal static class KernelChecks
 {
-    private static readonly (int In, int Out, int Size, int Kernel, int Stride, int Padding)[] Convolutions =
+    private static readonly (int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding)[] Convolutions =
     [
-        (3, 32, 32, 3, 2, 1), (3, 64, 32, 7, 2, 3), (16, 16, 28, 3, 1, 1), (16, 32, 28, 3, 2, 1), (64, 64, 14, 3, 1, 1),
-        (128, 128, 8, 3, 1, 1), (128, 256, 8, 3, 2, 1), (256, 256, 7, 3, 1, 1), (512, 512, 4, 3, 1, 1), (512, 512, 2, 3, 1, 1),
+        (3, 32, 32, 32, 3, 2, 1), (3, 64, 32, 32, 7, 2, 3), (16, 16, 28, 28, 3, 1, 1), (16, 32, 28, 28, 3, 2, 1), (64, 64, 14, 14, 3, 1, 1),
+        (128, 128, 8, 8, 3, 1, 1), (128, 256, 8, 8, 3, 2, 1), (256, 256, 7, 7, 3, 1, 1), (512, 512, 4, 4, 3, 1, 1), (512, 512, 2, 2, 3, 1, 1),
         // as gradients of weights are computed: 32, 64 and 128 images are the channels, feature maps the kernels (Kernels/ConvolutionGradients)
-        (32, 256, 7, 7, 1, 1), (64, 512, 4, 4, 1, 1), (128, 512, 2, 2, 1, 1),
+        (32, 256, 7, 7, 7, 1, 1), (64, 512, 4, 4, 4, 1, 1), (128, 512, 2, 2, 2, 1, 1),
+        // small maps side by side (Kernels/StripConvolution)
+        (512, 512, 2, 126, 3, 1, 1), (256, 512, 4, 126, 3, 2, 1), (128, 128, 8, 126, 3, 1, 1),
     ];
 
     private static readonly (int Rows, int In, int Out)[] Products =
@@ -29,15 +31,15 @@ internal static class KernelChecks
     {
         var tolerance = type == ScalarType.Float32 ? 1e-4 : 2e-2;
         manual_seed(1);
-        foreach (var (channels, outChannels, size, kernel, stride, padding) in Convolutions)
+        foreach (var (channels, outChannels, height, width, kernel, stride, padding) in Convolutions)
         {
             using var scope = NewDisposeScope();
-            var x = MemoryFormat.ToChannelsLast(randn(2, channels, size, size)).to(type);
+            var x = MemoryFormat.ToChannelsLast(randn(2, channels, height, width)).to(type);
             var w = MemoryFormat.ToChannelsLast(randn(outChannels, channels, kernel, kernel)).to(type);
             Tensor Of(Tensor input, Tensor weight) => nn.functional.conv2d(
                 input, weight, strides: [stride, stride], padding: [padding, padding]);
             if (Fault(x, w, Of, tolerance) is { } fault)
-                return $"a {kernel} x {kernel} convolution of {channels} to {outChannels} channels on {size} x {size} pixels, stride {stride}: {fault}";
+                return $"a {kernel} x {kernel} convolution of {channels} to {outChannels} channels on {height} x {width} pixels, stride {stride}: {fault}";
         }
 
         foreach (var (rows, columns, outColumns) in Products)
