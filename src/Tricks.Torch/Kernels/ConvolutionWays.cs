@@ -18,7 +18,7 @@ internal sealed record ConvolutionWays(int Stride, int Padding, ConvolutionWay F
     private const int MinImages = 32;               // for a weight gradient by a convolution, whose channels they are
     private const int MinTiles = 128;               // for filtering, which transforms all weights first
     private const int MinGradientTiles = 32;        // the same of its gradient of the weight
-    private const int MinStripImages = 16;
+    private const int MinStripImages = 16;          // for maps side by side: fewer gain nothing
     private const double MinFilled = 0.5;           // of the pixels of its tiles: 4 x 4 for a map of 3 x 3, 8 x 8 for one of 7 x 7
     private const long MaxPatchBytes = 256L << 20;  // patches are k*k times the input
 
