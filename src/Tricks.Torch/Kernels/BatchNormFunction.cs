@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
@@ -49,7 +50,7 @@ internal sealed unsafe class BatchNormFunction : SingleTensorFunction<BatchNormF
         var (x, gamma, y) = (saved[0], saved[1], settings.Relu ? saved[2] : null);
         var dy = KernelSwitch.Takes(grad_output) && grad_output.dtype == x.dtype
             ? grad_output
-            : grad_output.to(x.dtype).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+            : MemoryFormat.ToChannelsLast(grad_output.to(x.dtype));
         var dz = hasResidual && settings.Relu ? empty_like(x) : null;
         var dx = empty_like(x);
         var (dgamma, dbeta) = x.dtype == ScalarType.BFloat16

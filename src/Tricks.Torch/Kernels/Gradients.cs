@@ -1,3 +1,4 @@
+using Tricks.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace Tricks.Torch.Kernels;
@@ -14,7 +15,7 @@ internal static class Gradients
 
     /// <summary>The same gradient as the kernels take it: itself, or a copy in channels-last order.</summary>
     internal static Tensor ChannelsLast(Tensor gradient) =>
-        KernelSwitch.Takes(gradient) ? gradient.alias() : gradient.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        KernelSwitch.Takes(gradient) ? gradient.alias() : MemoryFormat.ToChannelsLast(gradient);
 
     /// <summary>What a backward function returns: one entry for each tensor argument of forward, null for no gradient.</summary>
     /// <remarks>gradients: Not attached to an inner dispose scope; null for an argument without gradient.</remarks>
